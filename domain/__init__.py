@@ -1,0 +1,1 @@
+"""The rules of campaigns, pure: no I/O and no framework. Clock and randomness are arguments."""
