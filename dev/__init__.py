@@ -1,0 +1,1 @@
+"""What only developers run: the one-command stack, demo data and the provider sandbox."""
