@@ -1,0 +1,123 @@
+"""Where a tenant enters: every transaction names a role of PostgreSQL, and a tenant where it has one.
+
+The connection itself is `campaigns_app` without a tenant, which sees no row of anybody's, so what forgets to say
+who it is finds nothing.
+"""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
+
+from domain.enums import Role
+from domain.plans import AfterCommit
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Who a transaction acts for. `role` is what a person may do; the engine has none."""
+
+    tenant_id: UUID
+    db_role: str
+    role: Role | None = None
+    user_id: UUID | None = None
+
+
+def person(tenant_id: UUID, user_id: UUID, role: Role) -> Scope:
+    """A person or an API client."""
+    return Scope(tenant_id, "campaigns_app", role, user_id)
+
+
+def engine(tenant_id: UUID) -> Scope:
+    """The worker."""
+    return Scope(tenant_id, "campaigns_engine")
+
+
+class Session(AsyncSession):
+    """A transaction of one scope.
+
+    `outbox` is what is to be done once it is committed. The rows say the same, so what gets lost on
+    the way is found by the reconciler.
+    """
+
+    scope: Scope
+    outbox: list[AfterCommit]
+
+
+_ENTER: Final = text(
+    "select set_config('role', :db_role, true), set_config('app.tenant_id', :tenant_id, true),"
+    " set_config('app.role', :role, true)"
+)
+
+
+async def become_engine(session: Session) -> None:
+    """Go on in the engine's narrow role, for what a person may bring about but not write."""
+    await session.execute(text("select set_config('role', 'campaigns_engine', true)"))
+
+
+class Database:
+    """The pool of connections, and the only place that opens a transaction."""
+
+    def __init__(self, url: str, *, pool_size: int = 10) -> None:
+        self._engine = create_async_engine(
+            driver_url(url),
+            pool_size=pool_size,
+            max_overflow=pool_size,
+            pool_pre_ping=True,
+            # Parameters are people's data; errors end up in logs and in Temporal's histories.
+            hide_parameters=True,
+            connect_args={
+                "server_settings": {"role": "campaigns_app", "timezone": "UTC", "jit": "off"}
+            },
+        )
+
+    @asynccontextmanager
+    async def transaction(self, scope: Scope) -> AsyncIterator[Session]:
+        """A transaction that sees the rows of the scope's tenant. Commits unless it raises."""
+        role = scope.role or ""
+        async with self._begin(scope.db_role, str(scope.tenant_id), role) as session:
+            session.scope = scope
+            session.outbox = []
+            yield session
+
+    @asynccontextmanager
+    async def gateway(self) -> AsyncIterator[AsyncSession]:
+        """A transaction before a tenant is known: sign-in, and finding work left behind."""
+        async with self._begin("campaigns_gateway", "", "") as session:
+            yield session
+
+    @asynccontextmanager
+    async def _begin(self, db_role: str, tenant_id: str, role: str) -> AsyncIterator[Session]:
+        async with Session(self._engine, expire_on_commit=False) as session, session.begin():
+            await session.execute(
+                _ENTER, {"db_role": db_role, "tenant_id": tenant_id, "role": role}
+            )
+            yield session
+
+    async def check(self) -> None:
+        """Raise RuntimeError if the role of our transactions could pass row-level security."""
+        async with self._engine.connect() as connection:
+            unsafe = await connection.scalar(
+                text("select rolsuper or rolbypassrls from pg_roles where rolname = current_user")
+            )
+        if unsafe:
+            raise RuntimeError("the database role of the application may bypass row-level security")
+
+    async def ping(self) -> None:
+        """Raise what the driver raises if the database does not answer."""
+        async with self._engine.connect() as connection:
+            await connection.execute(text("select 1"))
+
+    async def close(self) -> None:
+        """Close the pool."""
+        await self._engine.dispose()
+
+
+def driver_url(url: str) -> str:
+    """A `postgres://` or `postgresql://` URL as SQLAlchemy wants it for asyncpg."""
+    _, _, rest = url.partition("://")
+    return f"postgresql+asyncpg://{rest}"

@@ -1,0 +1,140 @@
+"""Steps: reading a campaign's flow, and keeping the order of its lists."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, func, select, update
+
+from db.enrollments import LIVE
+from db.session import Session
+from db.tables import CampaignStep, Enrollment
+from domain.enums import Branch, DelayUnit, EnrollmentStatus, OnFailure, StepType
+from domain.flow import Flow, Step
+
+
+def rule_step(row: CampaignStep) -> Step:
+    """A row as the rules see it."""
+    return Step(
+        id=row.id,
+        step_type=StepType(row.step_type),
+        step_order=row.step_order,
+        step_config=row.step_config,
+        parent_step_id=row.parent_step_id,
+        branch=Branch(row.branch) if row.branch else None,
+        delay_value=row.delay_value,
+        delay_unit=DelayUnit(row.delay_unit),
+        conditions=row.conditions,
+        true_path_step_id=row.true_path_step_id,
+        false_path_step_id=row.false_path_step_id,
+        on_failure=OnFailure(row.on_failure),
+        is_deleted=row.is_deleted,
+    )
+
+
+async def flow_of(session: Session, campaign_id: UUID) -> Flow:
+    """The steps of a campaign, the deleted ones that keep a place included."""
+    rows = await session.scalars(
+        select(CampaignStep).where(CampaignStep.campaign_id == campaign_id)
+    )
+    return Flow(tuple(rule_step(row) for row in rows))
+
+
+async def live_steps(session: Session, campaign_id: UUID) -> Sequence[CampaignStep]:
+    """The steps as people see them: the trunk and each branch in order."""
+    rows = await session.scalars(
+        select(CampaignStep)
+        .where(CampaignStep.campaign_id == campaign_id, ~CampaignStep.is_deleted)
+        .order_by(
+            CampaignStep.parent_step_id.nulls_first(),
+            CampaignStep.branch.desc(),
+            CampaignStep.step_order,
+            CampaignStep.created_at,
+        )
+    )
+    return rows.all()
+
+
+async def make_room(
+    session: Session,
+    campaign_id: UUID,
+    parent_step_id: UUID | None,
+    branch: str | None,
+    step_order: int,
+) -> None:
+    """Move the steps of a list from `step_order` on by one, if that place is taken."""
+    same_list = _list_of(campaign_id, parent_step_id, branch)
+    taken = (
+        select(CampaignStep.id)
+        .where(*same_list, CampaignStep.step_order == step_order, ~CampaignStep.is_deleted)
+        .exists()
+    )
+    await session.execute(
+        update(CampaignStep)
+        .where(*same_list, CampaignStep.step_order >= step_order, taken)
+        .values(step_order=CampaignStep.step_order + 1)
+    )
+
+
+async def move_within(session: Session, step: CampaignStep, step_order: int) -> None:
+    """Move the steps between a step's old place and its new one in the same list, if that is taken."""
+    up = step_order < step.step_order
+    between = (
+        CampaignStep.step_order.between(step_order, step.step_order - 1)
+        if up
+        else CampaignStep.step_order.between(step.step_order + 1, step_order)
+    )
+    same_list = _list_of(step.campaign_id, step.parent_step_id, step.branch)
+    await session.execute(
+        update(CampaignStep)
+        .where(*same_list, between)
+        .values(step_order=CampaignStep.step_order + (1 if up else -1))
+    )
+
+
+async def next_order(
+    session: Session, campaign_id: UUID, parent_step_id: UUID | None, branch: str | None
+) -> int:
+    """The place after the last step of a list."""
+    last = await session.scalar(
+        select(func.max(CampaignStep.step_order)).where(
+            *_list_of(campaign_id, parent_step_id, branch), ~CampaignStep.is_deleted
+        )
+    )
+    return (last or 0) + 1
+
+
+async def waiting_at(session: Session, step_ids: Sequence[UUID]) -> int:
+    """How many enrollments wait at these steps."""
+    count = await session.scalar(
+        select(func.count())
+        .select_from(Enrollment)
+        .where(Enrollment.current_step_id.in_(step_ids), Enrollment.status.in_(LIVE))
+    )
+    return count or 0
+
+
+async def ask_waiting_to_refresh(session: Session, step_ids: Sequence[UUID]) -> list[UUID]:
+    """Note on those who wait at these steps that they are to plan anew."""
+    rows = await session.scalars(
+        update(Enrollment)
+        .where(
+            Enrollment.current_step_id.in_(step_ids),
+            Enrollment.status == EnrollmentStatus.ACTIVE,
+            Enrollment.workflow_status != "closed",
+        )
+        .values(refresh_requested_at=func.now())
+        .returning(Enrollment.id)
+        .execution_options(synchronize_session=False)
+    )
+    return list(rows)
+
+
+def _list_of(
+    campaign_id: UUID, parent_step_id: UUID | None, branch: str | None
+) -> tuple[ColumnElement[bool], ...]:
+    """The trunk, or one branch."""
+    return (
+        CampaignStep.campaign_id == campaign_id,
+        CampaignStep.parent_step_id.is_not_distinct_from(parent_step_id),
+        CampaignStep.branch.is_not_distinct_from(branch),
+    )
