@@ -1,0 +1,1 @@
+"""Temporal activities: classes with their dependencies injected, one effect each."""

@@ -1,0 +1,178 @@
+"""What leaves the house goes out once: claim, send, record.
+
+1. The claim is committed before anything is sent: the execution is `running`, holds what will be sent, and is marked
+   as attempting. It is unique per visit of a step.
+2. Then consent, pause and status are read once more. Whoever pauses commits first and waits for marks afterwards, so
+   either this read sees the pause, or the pause waits for this attempt.
+3. The provider answers. Refused for good: the step has failed. Not accepted: the mark goes, Temporal tries again.
+   Nobody knows: a channel that may repeat itself does (Resend knows the key, a webhook's receiver knows the id);
+   one that may not looks the message up for two minutes, after which it stays `unknown` and is never sent again.
+4. The outcome is recorded together with what comes next.
+
+A worker that dies in between leaves the mark. The next attempt finds it, and takes the message for ambiguous.
+"""
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+import structlog
+from sqlalchemy import func, update
+from temporalio.exceptions import ApplicationError, ApplicationErrorCategory
+
+from db.enrollments import may_still_send
+from db.session import Database, engine
+from db.tables import Execution
+from domain.enums import ExecutionStatus, StepType
+from domain.flow import Step
+from domain.plans import EnrollmentRef
+from providers.outcomes import AmbiguousError, PermanentError, TransientError
+from services.contents import Content
+from services.walk import Outcome, Walk, failed
+
+_log = structlog.get_logger(__name__)
+
+FIRST_TO_LAST_ATTEMPT = timedelta(hours=23)
+"""Resend forgets an idempotency key after 24 hours: nothing ambiguous is repeated after this."""
+
+SETTLE_FOR = timedelta(minutes=2)
+SETTLE_EVERY = timedelta(seconds=5)
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """The right, and the duty, to make one attempt at what `content` says.
+
+    `ambiguous_since` is the wall-clock time of the first attempt of which nobody knows whether it
+    arrived; `provider_id` is there once the provider has reported on the message. `closes_at` is when
+    the window closes, on the enrollment's clock, on which it is now `now`.
+    """
+
+    ref: EnrollmentRef
+    execution_id: UUID
+    content: Content
+    now: datetime
+    closes_at: datetime | None = None
+    ambiguous_since: datetime | None = None
+    provider_id: str | None = None
+
+
+def unknown(error: str) -> Outcome:
+    """It may have gone out. It is not sent again."""
+    return Outcome(ExecutionStatus.UNKNOWN, error=error)
+
+
+class Channel(ABC):
+    """One way out of the house."""
+
+    step_type: StepType
+    repeatable = True
+    """Whether the receiver knows a repeat for one."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    @abstractmethod
+    def check_configured(self, walk: Walk) -> None:
+        """Raise Skip if nothing can go out this way."""
+
+    @abstractmethod
+    def address(self, walk: Walk, step: Step, content: Content) -> Content:
+        """The content with everything else that is sent, as it is kept for each attempt."""
+
+    @abstractmethod
+    async def send(self, claim: Claim) -> Outcome:
+        """Make the attempt. Raises what `providers.outcomes` lists."""
+
+    async def find(self, claim: Claim) -> Outcome | None:
+        """Look for a message whose answer was lost, where it may not be repeated."""
+        raise NotImplementedError(claim)
+
+    def claim(self, walk: Walk, step: Step, content: Content) -> Claim | Outcome:
+        """Mark the attempt, in the transaction of the walk; or say that it is too late for one."""
+        execution, now = walk.execution, walk.now
+        if execution.attempting_since and not execution.ambiguous_since:
+            execution.ambiguous_since = execution.attempting_since
+        if execution.started_at and now - execution.started_at > FIRST_TO_LAST_ATTEMPT:
+            if execution.ambiguous_since:
+                return unknown("no answer from the provider within 23 hours")
+            execution.started_at = None
+        execution.content = execution.content or self.address(walk, step, content)
+        execution.status = ExecutionStatus.RUNNING
+        execution.started_at = execution.started_at or now
+        execution.attempts += 1
+        execution.attempting_since = datetime.now(UTC)
+        return Claim(
+            ref=EnrollmentRef(walk.enrollment.tenant_id, walk.enrollment.id),
+            execution_id=execution.id,
+            content=execution.content,
+            now=now,
+            closes_at=walk.schedule.closing(step.step_type, now),
+            ambiguous_since=execution.ambiguous_since,
+            provider_id=execution.provider_id,
+        )
+
+    async def deliver(self, claim: Claim) -> Outcome | None:
+        """Make the attempt, None if it may not be made after all.
+
+        Raises:
+            ApplicationError: try again later.
+        """
+        if claim.ambiguous_since and not self.repeatable:
+            return await self._settle(claim, claim.ambiguous_since)
+        async with self._database.transaction(engine(claim.ref.tenant_id)) as session:
+            allowed = await may_still_send(session, claim.ref.enrollment_id, self.step_type)
+        if not allowed:
+            await self._release(claim)
+            return None
+        try:
+            return await self.send(claim)
+        except PermanentError as error:
+            return failed(str(error))
+        except TransientError as error:
+            await self._release(claim, error=str(error), ambiguous=error.ambiguous)
+            raise _later(error, error.retry_after) from error
+        except AmbiguousError as error:
+            await self._release(claim, error=str(error), ambiguous=True)
+            raise _later(error, SETTLE_EVERY) from error
+
+    async def _settle(self, claim: Claim, ambiguous_since: datetime) -> Outcome:
+        """Find out what became of a message that must not be sent again."""
+        try:
+            found = await self.find(claim)
+        except TransientError as error:
+            found = None
+            _log.warning("look-up failed", execution_id=str(claim.execution_id), error=str(error))
+        if found:
+            return found
+        await self._release(claim)
+        if datetime.now(UTC) - ambiguous_since > SETTLE_FOR:
+            return unknown("nobody can tell whether the provider took the message")
+        raise _later(AmbiguousError("looking for a message whose answer was lost"), SETTLE_EVERY)
+
+    async def _release(
+        self, claim: Claim, *, error: str | None = None, ambiguous: bool = False
+    ) -> None:
+        """Take the mark off: this attempt is over, and a pause need not wait for it."""
+        values: dict[str, object] = {"attempting_since": None}
+        if error:
+            values["error_message"] = error
+        if ambiguous:
+            values["ambiguous_since"] = func.coalesce(
+                Execution.ambiguous_since, Execution.attempting_since
+            )
+        async with self._database.transaction(engine(claim.ref.tenant_id)) as session:
+            await session.execute(
+                update(Execution).where(Execution.id == claim.execution_id).values(values)
+            )
+
+
+def _later(error: Exception, after: timedelta | None) -> ApplicationError:
+    """What makes Temporal try again: after that time, or by the policy."""
+    return ApplicationError(
+        str(error),
+        type=type(error).__name__,
+        next_retry_delay=after,
+        category=ApplicationErrorCategory.BENIGN,
+    )

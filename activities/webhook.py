@@ -1,0 +1,63 @@
+"""The `webhook` step: a signed request to a server of the company's choice."""
+
+from datetime import UTC, datetime
+
+from activities.delivery import Channel, Claim
+from db.session import Database
+from domain.enums import StepType
+from domain.flow import Step
+from domain.step_configs import Webhook
+from providers.webhook import WebhookClient, WebhookRequest
+from services.contents import Content
+from services.walk import Outcome, Walk
+from services.webhook_secrets import webhook_secret
+
+
+class WebhookChannel(Channel):
+    """Delivered at least once; the receiver knows a repeat by its `webhook-id`."""
+
+    step_type = StepType.WEBHOOK
+
+    def __init__(self, database: Database, client: WebhookClient, secret_key: str) -> None:
+        super().__init__(database)
+        self._client = client
+        self._secret_key = secret_key
+
+    def check_configured(self, walk: Walk) -> None:
+        """It always is."""
+
+    def address(self, walk: Walk, step: Step, content: Content) -> Content:
+        """Where to and how; the default body tells who and what."""
+        config = step.config
+        if not isinstance(config, Webhook):
+            raise TypeError(f"{step.step_type} is no webhook")
+        situation = walk.situation
+        default = {
+            "type": "campaign.step",
+            "data": {
+                "campaign_id": str(situation.campaign.id),
+                "enrollment_id": str(situation.enrollment.id),
+                "step_id": str(step.id),
+                "contact_id": str(situation.contact.id),
+            },
+        }
+        has_body = config.method != "GET"
+        body = content["body"] if content["body"] is not None else default
+        return {
+            "method": config.method,
+            "url": config.url,
+            "headers": config.headers,
+            "body": body if has_body else None,
+        }
+
+    async def send(self, claim: Claim) -> Outcome:
+        """Make the request."""
+        response = await self._client.call(
+            WebhookRequest(
+                **claim.content,
+                message_id=str(claim.execution_id),
+                timestamp=datetime.now(UTC),
+                secret=webhook_secret(self._secret_key, claim.ref.tenant_id),
+            )
+        )
+        return Outcome(result={"status": response.status, "body": response.body[:2000]})

@@ -1,0 +1,133 @@
+"""Who is asking: API keys, and sessions of the browser."""
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+from pwdlib import PasswordHash
+from sqlalchemy import delete, func, insert, select
+
+from db.session import Database, Session
+from db.tables import ApiKey, SignIn, User
+from domain.enums import Role
+from domain.errors import Unauthorized
+
+DEMO_PREFIX = "cb_demo"
+"""Keys that everybody knows; they are made by `dev.seed` alone, and production refuses them."""
+
+SESSION_LIFETIME = timedelta(days=14)
+
+_passwords = PasswordHash.recommended()
+_NOBODY = _passwords.hash("nobody has this password")
+
+
+@dataclass(frozen=True, slots=True)
+class Principal:
+    """A user of a tenant, or a key that acts as one."""
+
+    tenant_id: UUID
+    user_id: UUID
+    role: Role
+    by_key: bool
+
+
+def new_token(prefix: str) -> str:
+    """256 random bits, with a prefix that tells people and scanners what it is."""
+    return f"{prefix}_{secrets.token_urlsafe(32)}"
+
+
+def digest(token: str) -> bytes:
+    """What is stored of a token. It is random, so a plain hash cannot be guessed back."""
+    return hashlib.sha256(token.encode()).digest()
+
+
+def hash_password(password: str) -> str:
+    """What is stored of a password: Argon2id."""
+    return _passwords.hash(password)
+
+
+async def by_api_key(database: Database, key: str, *, production: bool) -> Principal:
+    """Whom a key acts as.
+
+    Raises:
+        Unauthorized: there is no such key, or its user was deactivated.
+    """
+    if production and key.startswith(DEMO_PREFIX):
+        raise Unauthorized("Demo keys are for development.")
+    async with database.gateway() as gateway:
+        row = (
+            await gateway.execute(
+                select(ApiKey.tenant_id, ApiKey.user_id, ApiKey.role)
+                .join(User, User.id == ApiKey.user_id)
+                .where(ApiKey.key_hash == digest(key), User.is_active)
+            )
+        ).one_or_none()
+    if row is None:
+        raise Unauthorized("The API key is not valid.")
+    return Principal(row.tenant_id, row.user_id, Role(row.role), by_key=True)
+
+
+async def by_session(database: Database, token: str) -> Principal:
+    """Whose session it is.
+
+    Raises:
+        Unauthorized: it is over, or its user was deactivated.
+    """
+    async with database.gateway() as gateway:
+        row = (
+            await gateway.execute(
+                select(SignIn.tenant_id, SignIn.user_id, User.role)
+                .join(User, User.id == SignIn.user_id)
+                .where(
+                    SignIn.token_hash == digest(token),
+                    SignIn.expires_at > func.now(),
+                    User.is_active,
+                )
+            )
+        ).one_or_none()
+    if row is None:
+        raise Unauthorized("The session is over; sign in again.")
+    return Principal(row.tenant_id, row.user_id, Role(row.role), by_key=False)
+
+
+async def check_password(database: Database, email: str, password: str) -> Principal:
+    """Who signs in. Takes as long for an address that nobody has.
+
+    Raises:
+        Unauthorized: e-mail and password do not belong together.
+    """
+    async with database.gateway() as gateway:
+        users = (
+            await gateway.execute(
+                select(User.tenant_id, User.id, User.role, User.password_hash).where(
+                    func.lower(User.email) == email.lower(), User.is_active
+                )
+            )
+        ).all()
+    for user in users:
+        if user.password_hash and _passwords.verify(password, user.password_hash):
+            return Principal(user.tenant_id, user.id, Role(user.role), by_key=False)
+    if not users:
+        _passwords.verify(password, _NOBODY)
+    raise Unauthorized("E-mail and password do not belong together.")
+
+
+async def open_session(session: Session) -> str:
+    """The token of a new session of the transaction's user."""
+    token = new_token("cbs")
+    await session.execute(
+        insert(SignIn).values(
+            token_hash=digest(token),
+            tenant_id=session.scope.tenant_id,
+            user_id=session.scope.user_id,
+            expires_at=datetime.now(UTC) + SESSION_LIFETIME,
+        )
+    )
+    return token
+
+
+async def close_session(session: Session, token: str) -> None:
+    """Sign out."""
+    await session.execute(delete(SignIn).where(SignIn.token_hash == digest(token)))

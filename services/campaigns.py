@@ -1,0 +1,146 @@
+"""Building campaigns, and starting and stopping them."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import func, insert, select
+
+from db.campaigns import changing, find_campaign
+from db.enrollments import ask_parked_to_refresh, end_all_of_campaign
+from db.session import Session, become_engine
+from db.steps import live_steps
+from db.tables import Campaign, CampaignStep, CampaignTrigger
+from domain.enums import CampaignStatus
+from domain.errors import Conflict
+from domain.plans import AwaitAttempts, RefreshWorkflow
+from services.readiness import check_ready
+
+STATUS_FIELDS = frozenset({"status", "on_resume"})
+"""What a manager may change of a campaign."""
+
+_TRANSITIONS = {
+    CampaignStatus.DRAFT: {CampaignStatus.ACTIVE, CampaignStatus.ARCHIVED},
+    CampaignStatus.ACTIVE: {CampaignStatus.PAUSED, CampaignStatus.ARCHIVED},
+    CampaignStatus.PAUSED: {CampaignStatus.ACTIVE, CampaignStatus.ARCHIVED},
+    CampaignStatus.ARCHIVED: set(),
+}
+_COPIED = (
+    "description", "campaign_type", "goal_type", "goal_target", "allow_re_enrollment",
+    "re_enrollment_delay_days", "respect_business_hours", "business_hours", "holidays",
+    "enrollment_type", "max_enrollments", "on_resume", "exit_on_reply", "exit_on_stages",
+    "holdout_percent",
+)  # fmt: skip
+_COPIED_OF_STEPS = (
+    "step_order", "step_type", "step_config", "branch", "delay_value", "delay_unit", "conditions",
+    "on_failure",
+)  # fmt: skip
+_REFERENCES = ("parent_step_id", "true_path_step_id", "false_path_step_id")
+_COPIED_OF_TRIGGERS = (
+    "trigger_type", "trigger_config", "enrollment_conditions", "exclusion_conditions", "priority",
+    "is_active",
+)  # fmt: skip
+
+
+async def create(session: Session, values: Mapping[str, Any]) -> Campaign:
+    """A new draft."""
+    inserted = await session.scalars(
+        insert(Campaign)
+        .values(**values, tenant_id=session.scope.tenant_id, created_by=session.scope.user_id)
+        .returning(Campaign)
+    )
+    return inserted.one()
+
+
+async def change(session: Session, campaign_id: UUID, values: Mapping[str, Any]) -> Campaign:
+    """Change settings, and the status if one is given.
+
+    Raises:
+        Conflict: `not_ready`, `invalid_status_change`.
+    """
+    campaign = await changing(session, campaign_id)
+    settings = {name: value for name, value in values.items() if name not in STATUS_FIELDS}
+    if settings:
+        _set(campaign, {**settings, "updated_at": func.now()})
+        if campaign.status == CampaignStatus.ACTIVE:
+            await check_ready(session, campaign)
+    await session.flush()
+    await become_engine(session)
+    if on_resume := values.get("on_resume"):
+        campaign.on_resume = on_resume
+    if status := values.get("status"):
+        await _change_status(session, campaign, CampaignStatus(status))
+    await session.flush()
+    await session.refresh(campaign)
+    return campaign
+
+
+async def delete(session: Session, campaign_id: UUID) -> None:
+    """Archive the campaign, and take it out of sight."""
+    campaign = await changing(session, campaign_id)
+    campaign.is_deleted = True
+    await session.flush()
+    await become_engine(session)
+    await _change_status(session, campaign, CampaignStatus.ARCHIVED)
+
+
+async def duplicate(session: Session, campaign_id: UUID) -> Campaign:
+    """A draft with the same settings, steps and triggers."""
+    original = await find_campaign(session, campaign_id)
+    values = {name: getattr(original, name) for name in _COPIED}
+    copy = await create(session, {**values, "name": f"{original.name[:248]} (copy)"})
+    steps = await live_steps(session, original.id)
+    new_ids = {step.id: uuid4() for step in steps}
+    if steps:
+        await session.execute(
+            insert(CampaignStep),
+            [
+                {
+                    "id": new_ids[step.id],
+                    "tenant_id": copy.tenant_id,
+                    "campaign_id": copy.id,
+                    **{name: getattr(step, name) for name in _COPIED_OF_STEPS},
+                    **{name: new_ids.get(getattr(step, name)) for name in _REFERENCES},
+                }
+                for step in steps
+            ],
+        )
+    triggers = await session.scalars(
+        select(CampaignTrigger).where(CampaignTrigger.campaign_id == original.id)
+    )
+    for trigger in triggers:
+        await session.execute(
+            insert(CampaignTrigger).values(
+                tenant_id=copy.tenant_id,
+                campaign_id=copy.id,
+                **{name: getattr(trigger, name) for name in _COPIED_OF_TRIGGERS},
+            )
+        )
+    return copy
+
+
+async def _change_status(session: Session, campaign: Campaign, status: CampaignStatus) -> None:
+    before, now = CampaignStatus(campaign.status), datetime.now(UTC)
+    if status is before:
+        return
+    if status not in _TRANSITIONS[before]:
+        raise Conflict("invalid_status_change", f"A campaign cannot go from {before} to {status}.")
+    if status is CampaignStatus.ACTIVE:
+        await check_ready(session, campaign)
+    campaign.status = status
+    campaign.paused_at = now if status is CampaignStatus.PAUSED else None
+    if status is CampaignStatus.PAUSED:
+        session.outbox.append(AwaitAttempts(campaign.id))
+    elif status is CampaignStatus.ACTIVE and before is CampaignStatus.PAUSED:
+        woken = await ask_parked_to_refresh(session, campaign.id)
+        session.outbox += [RefreshWorkflow(enrollment_id) for enrollment_id in woken]
+    elif status is CampaignStatus.ARCHIVED:
+        ended = await end_all_of_campaign(session, campaign.id, now)
+        session.outbox += [RefreshWorkflow(enrollment_id) for enrollment_id in ended]
+        session.outbox.append(AwaitAttempts(campaign.id))
+
+
+def _set(campaign: Campaign, values: Mapping[str, Any]) -> None:
+    for name, value in values.items():
+        setattr(campaign, name, value)

@@ -1,0 +1,154 @@
+"""The steps whose effect lies in our own database, done in the transaction that records them."""
+
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, cast, func, insert, or_, select, update
+from sqlalchemy.dialects.postgresql import JSONB
+
+from db.session import Session
+from db.situations import Situation
+from db.tables import Contact, Notification, Project, Task, User
+from domain.conditions import evaluate, explain, parse_conditions
+from domain.enums import Branch, ExecutionStatus
+from domain.fields import coerce
+from domain.flow import Step
+from domain.step_configs import (
+    Conditional,
+    CreateTask,
+    ExitCampaign,
+    ManageTags,
+    Notify,
+    UpdateField,
+    Wait,
+)
+from services.contents import Content
+from services.facts import facts
+from services.walk import Outcome, Walk, skipped
+
+
+async def perform(walk: Walk, step: Step, content: Content) -> Outcome:
+    """Do what the step says, and tell how it ended."""
+    session, situation = walk.session, walk.situation
+    match step.config:
+        case Wait() as config:
+            return Outcome(result={"timed_out": True} if config.until else None)
+        case CreateTask() as config:
+            return await _create_task(walk, config, content)
+        case UpdateField() as config:
+            return await _update_field(session, situation, config, content)
+        case ManageTags() as config:
+            return _manage_tags(situation, config)
+        case Notify() as config:
+            return await _notify(session, situation, config, content)
+        case Conditional():
+            return _fork(walk, step)
+        case ExitCampaign(reason=reason):
+            return Outcome(result={"reason": reason}, exit_reason=reason)
+    raise TypeError(f"{step.step_type} has its effect elsewhere")
+
+
+async def _create_task(walk: Walk, config: CreateTask, content: Content) -> Outcome:
+    situation = walk.situation
+    due_at = (
+        walk.now + timedelta(days=config.due_in_days) if config.due_in_days is not None else None
+    )
+    task_id = await walk.session.scalar(
+        insert(Task)
+        .values(
+            tenant_id=situation.tenant.id,
+            activity_subtype=config.task_type,
+            title=content["title"],
+            description=content["description"],
+            contact_id=situation.contact.id,
+            project_id=situation.project.id if situation.project else None,
+            assigned_to=config.assigned_to or (situation.user.id if situation.user else None),
+            priority=config.priority,
+            due_at=due_at,
+            execution_id=walk.execution.id,
+        )
+        .returning(Task.id)
+    )
+    return Outcome(result={"task_id": str(task_id)}, counts="tasks_created")
+
+
+async def _update_field(
+    session: Session, situation: Situation, config: UpdateField, content: Content
+) -> Outcome:
+    value = coerce(config.entity, config.field, content["value"])
+    entity, row_id = (
+        (Contact, situation.contact.id)
+        if config.entity == "contact"
+        else (Project, situation.project.id if situation.project else None)
+    )
+    change: dict[str, Any] = {config.field: value}
+    if config.field.startswith("custom."):
+        key = config.field.removeprefix("custom.")
+        merged = entity.custom.op("||")(cast({key: content["value"]}, JSONB))
+        change = {"custom": merged}
+    await session.execute(
+        update(entity).where(entity.id == row_id).values(**change, updated_at=func.now())
+    )
+    return Outcome(
+        result={"entity": config.entity, "field": config.field, "value": content["value"]}
+    )
+
+
+def _manage_tags(situation: Situation, config: ManageTags) -> Outcome:
+    before = situation.contact.tags
+    after = [tag for tag in before if tag not in config.remove]
+    after += [tag for tag in dict.fromkeys(config.add) if tag not in after]
+    if after != before:
+        situation.contact.tags = after
+    return Outcome(
+        result={
+            "added": [tag for tag in after if tag not in before],
+            "removed": [tag for tag in before if tag not in after],
+        }
+    )
+
+
+async def _notify(
+    session: Session, situation: Situation, config: Notify, content: Content
+) -> Outcome:
+    """Tell each of the users once, by whichever of the three ways they are meant."""
+    wanted: list[ColumnElement[bool]] = []
+    if config.user_ids:
+        wanted.append(User.id.in_(config.user_ids))
+    if config.role:
+        wanted.append(User.role == config.role)
+    if config.assignee and situation.user:
+        wanted.append(User.id == situation.user.id)
+    users = (
+        list(await session.scalars(select(User.id).where(or_(*wanted), User.is_active)))
+        if wanted
+        else []
+    )
+    if not users:
+        return skipped("nobody_to_notify", "there is no active user to notify")
+    await session.execute(
+        insert(Notification),
+        [
+            {
+                "tenant_id": situation.tenant.id,
+                "user_id": user_id,
+                "title": content["title"],
+                "message": content["message"],
+                "contact_id": situation.contact.id,
+                "enrollment_id": situation.enrollment.id,
+            }
+            for user_id in users
+        ],
+    )
+    return Outcome(result={"notified": [str(user_id) for user_id in users]})
+
+
+def _fork(walk: Walk, step: Step) -> Outcome:
+    condition = parse_conditions(step.conditions)
+    known = facts(walk.situation)
+    branch = Branch.TRUE if evaluate(condition, known, walk.now) else Branch.FALSE
+    return Outcome(
+        ExecutionStatus.COMPLETED,
+        {"branch": branch == Branch.TRUE, "why": explain(condition, known, walk.now)},
+        branch=branch,
+    )

@@ -1,0 +1,58 @@
+"""What is known of an enrollment, as variables of messages and as facts of conditions."""
+
+from decimal import Decimal
+from typing import Any
+
+from db.situations import Situation
+from db.tables import Base
+
+
+def variables(situation: Situation) -> dict[str, Any]:
+    """The values of the variables that a text may use, but for links of its own."""
+    contact, project, user = situation.contact, situation.project, situation.user
+    settings = situation.tenant
+    names = (contact.first_name, contact.last_name)
+    return {
+        "first_name": contact.first_name,
+        "last_name": contact.last_name,
+        "contact_name": " ".join(name for name in names if name),
+        "company_name": settings.company_name,
+        "user_name": user.name if user else None,
+        "user_phone": user.phone if user else None,
+        "estimate_amount": _money(project.estimate_amount) if project else None,
+        "monthly_payment": _money(project.monthly_payment) if project else None,
+        "review_link": settings.review_link,
+        "calendar_link": settings.calendar_link,
+        "booking_link": settings.booking_link,
+        "contact": _shown(contact),
+        "project": _shown(project) if project else {},
+        "custom": contact.custom,
+        "event": {},
+    }
+
+
+def facts(situation: Situation) -> dict[str, Any]:
+    """What conditions compare."""
+    return {
+        "contact": _columns(situation.contact),
+        "project": _columns(situation.project) if situation.project else None,
+        "custom": situation.contact.custom,
+        "enrollment": _columns(situation.enrollment),
+        "event": {},
+    }
+
+
+def _columns(row: Base) -> dict[str, Any]:
+    return {column.key: getattr(row, column.key) for column in row.__table__.columns}
+
+
+def _shown(row: Base) -> dict[str, Any]:
+    return {
+        key: _money(value) if isinstance(value, Decimal) else value
+        for key, value in _columns(row).items()
+    }
+
+
+def _money(amount: Decimal | None) -> str | None:
+    """12500 as people write it, `12,500.00`; the currency's sign is the template's."""
+    return None if amount is None else f"{amount:,.2f}"

@@ -1,0 +1,61 @@
+"""The installation's settings, read once from the environment by whoever starts a process."""
+
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from domain.enums import StepType
+
+_SECRET_LENGTH = 32
+
+
+class Settings(BaseSettings):
+    """What the README's table of variables says. An empty variable counts as unset."""
+
+    model_config = SettingsConfigDict(env_ignore_empty=True, extra="ignore", frozen=True)
+
+    database_url: str
+    campaigns_env: Literal["production", "development"] = "production"
+    secret_key: str = ""
+    public_url: str = "http://localhost:8000"
+    campaigns_port: int = 8000
+    webhook_allow_hosts: Annotated[frozenset[str], NoDecode] = frozenset()
+
+    resend_api_key: str | None = None
+    resend_from_email: str | None = None
+    resend_webhook_secret: str | None = None
+    resend_api_url: str = "https://api.resend.com"
+    resend_rate_per_second: float = Field(default=2, gt=0)
+
+    twilio_account_sid: str | None = None
+    twilio_auth_token: str | None = None
+    twilio_phone_number: str | None = None
+    twilio_api_url: str = "https://api.twilio.com"
+    twilio_rate_per_second: float = Field(default=1, gt=0)
+
+    @field_validator("webhook_allow_hosts", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        if isinstance(value, str):
+            return frozenset(host.strip().lower() for host in value.split(",") if host.strip())
+        return value
+
+    @model_validator(mode="after")
+    def _strong_in_production(self) -> Self:
+        if self.is_production and len(self.secret_key) < _SECRET_LENGTH:
+            raise ValueError(f"SECRET_KEY must have {_SECRET_LENGTH} characters at least")
+        return self
+
+    @property
+    def is_production(self) -> bool:
+        """Whether demo keys and weak secrets are refused."""
+        return self.campaigns_env == "production"
+
+    @property
+    def rates(self) -> dict[StepType, float]:
+        """What the providers' accounts allow, a second, for all tenants together."""
+        return {
+            StepType.SEND_EMAIL: self.resend_rate_per_second,
+            StepType.SEND_SMS: self.twilio_rate_per_second,
+        }

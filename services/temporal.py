@@ -1,0 +1,158 @@
+"""Temporal as the rest of the product sees it: names, the connection, starting and waking workflows.
+
+The database is the truth and is committed first. What cannot be told to Temporal now, because it is down or this
+process dies, is written in the rows, and the reconciler tells it within a minute.
+"""
+
+import asyncio
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from datetime import timedelta
+from uuid import UUID
+
+import structlog
+from temporalio.client import (
+    Client,
+    Schedule,
+    ScheduleActionStartWorkflow,
+    ScheduleAlreadyRunningError,
+    ScheduleIntervalSpec,
+    ScheduleOverlapPolicy,
+    SchedulePolicy,
+    ScheduleSpec,
+)
+from temporalio.common import (
+    SearchAttributeKey,
+    SearchAttributePair,
+    TypedSearchAttributes,
+    WorkflowIDReusePolicy,
+)
+from temporalio.contrib.pydantic import pydantic_data_converter
+from temporalio.envconfig import ClientConfig
+from temporalio.exceptions import WorkflowAlreadyStartedError
+from temporalio.service import RPCError, RPCStatusCode
+
+from db.enrollments import attempts_under_way, mark_started
+from db.session import Database, engine
+from domain.enums import EnrollmentStatus
+from domain.plans import QUEUE, AfterCommit, AwaitAttempts, RefreshWorkflow, StartWorkflow
+
+_log = structlog.get_logger(__name__)
+
+ENROLLMENT_WORKFLOW = "EnrollmentWorkflow"
+RECONCILE_WORKFLOW = "ReconcileWorkflow"
+WORKFLOW_ID_PREFIX = "enrollment-"
+RECONCILE_EVERY = timedelta(seconds=30)
+
+TENANT_ID = SearchAttributeKey.for_keyword("TenantId")
+CAMPAIGN_ID = SearchAttributeKey.for_keyword("CampaignId")
+CONTACT_ID = SearchAttributeKey.for_keyword("ContactId")
+ENROLLMENT_STATUS = SearchAttributeKey.for_keyword("EnrollmentStatus")
+
+_IN_FLIGHT = 50
+_ATTEMPT_POLL = 0.05
+_INLINE = 500
+"""More than this is left to the reconciler, so that a request answers in time."""
+
+
+def workflow_id(enrollment_id: UUID) -> str:
+    """The id under which operators find an enrollment."""
+    return f"{WORKFLOW_ID_PREFIX}{enrollment_id}"
+
+
+async def connect(*, lazy: bool = False) -> Client:
+    """Connect as the environment says: `TEMPORAL_ADDRESS`, `TEMPORAL_NAMESPACE`, keys and TLS.
+
+    `lazy` puts it off to the first call, for a process that has work to do without Temporal.
+    """
+    config = ClientConfig.load_client_connect_config()
+    config.setdefault("target_host", "localhost:7233")
+    return await Client.connect(**config, data_converter=pydantic_data_converter, lazy=lazy)
+
+
+async def ensure_reconciler(client: Client) -> None:
+    """Create the schedule of the reconciler, if it is not there."""
+    with suppress(ScheduleAlreadyRunningError):
+        await client.create_schedule(
+            "reconcile",
+            Schedule(
+                action=ScheduleActionStartWorkflow(
+                    RECONCILE_WORKFLOW, id="reconcile", task_queue=QUEUE
+                ),
+                spec=ScheduleSpec(intervals=[ScheduleIntervalSpec(every=RECONCILE_EVERY)]),
+                policy=SchedulePolicy(overlap=ScheduleOverlapPolicy.SKIP),
+            ),
+            trigger_immediately=True,
+        )
+
+
+class Dispatcher:
+    """Tells Temporal what a transaction has committed."""
+
+    def __init__(self, client: Client, database: Database) -> None:
+        self._client = client
+        self._database = database
+
+    async def deliver(self, tenant_id: UUID, messages: Sequence[AfterCommit]) -> None:
+        """Start and wake workflows. What fails is logged, and left to the reconciler.
+
+        Returns when no attempt to send is under way where somebody has paused.
+        """
+        limit = asyncio.Semaphore(_IN_FLIGHT)
+
+        async def tell(message: AfterCommit) -> UUID | None:
+            async with limit:
+                try:
+                    match message:
+                        case StartWorkflow():
+                            await self._start(message)
+                            return message.start.ref.enrollment_id
+                        case RefreshWorkflow():
+                            await self._refresh(message.enrollment_id)
+                        case AwaitAttempts():
+                            await self._await_attempts(tenant_id, message)
+                except RPCError as error:
+                    _log.warning("Temporal not told, left to the reconciler", error=str(error))
+                return None
+
+        told = await asyncio.gather(*(tell(message) for message in messages[:_INLINE]))
+        if started := [enrollment_id for enrollment_id in told if enrollment_id]:
+            async with self._database.transaction(engine(tenant_id)) as session:
+                await mark_started(session, started)
+
+    async def _start(self, message: StartWorkflow) -> None:
+        start = message.start
+        attributes: Iterable[SearchAttributePair[str]] = (
+            SearchAttributePair(TENANT_ID, str(start.ref.tenant_id)),
+            SearchAttributePair(CAMPAIGN_ID, str(message.campaign_id)),
+            SearchAttributePair(CONTACT_ID, str(message.contact_id)),
+            SearchAttributePair(ENROLLMENT_STATUS, EnrollmentStatus.ACTIVE),
+        )
+        # A start may be delivered twice.
+        with suppress(WorkflowAlreadyStartedError):
+            await self._client.start_workflow(
+                ENROLLMENT_WORKFLOW,
+                start,
+                id=workflow_id(start.ref.enrollment_id),
+                task_queue=QUEUE,
+                id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
+                search_attributes=TypedSearchAttributes(list(attributes)),
+                static_summary=message.summary,
+            )
+
+    async def _await_attempts(self, tenant_id: UUID, message: AwaitAttempts) -> None:
+        """Marks that are older than an attempt can last do not count, so this ends."""
+        while True:
+            async with self._database.transaction(engine(tenant_id)) as session:
+                if not await attempts_under_way(
+                    session, message.campaign_id, message.enrollment_id
+                ):
+                    return
+            await asyncio.sleep(_ATTEMPT_POLL)
+
+    async def _refresh(self, enrollment_id: UUID) -> None:
+        try:
+            await self._client.get_workflow_handle(workflow_id(enrollment_id)).signal("refresh")
+        except RPCError as error:
+            if error.status is not RPCStatusCode.NOT_FOUND:
+                raise  # a workflow that is over needs no waking

@@ -1,0 +1,303 @@
+"""The walk of one enrollment: what it waits for, how a step ends, where it goes from there.
+
+Everything here happens in one transaction that holds the enrollment's row. `now` is the time of the workflow's
+clock; the rows that say what happened carry it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import insert
+
+from db.enrollments import LIVE, count_due_together, withdraw
+from db.session import Session
+from db.situations import Situation
+from db.tables import Enrollment, Execution
+from domain.calendar import due
+from domain.enums import (
+    Branch,
+    CampaignStatus,
+    EnrollmentStatus,
+    ExecutionStatus,
+    ExitReason,
+    OnFailure,
+    StepType,
+)
+from domain.flow import Step
+from domain.plans import PROVIDER_QUEUES, QUEUE, Plan
+from domain.schedule import CROWD, Recipient, Schedule, schedule, spread
+from domain.step_configs import Wait
+
+_ENDED_AS = {
+    ExitReason.COMPLETED: EnrollmentStatus.COMPLETED,
+    ExitReason.ERROR: EnrollmentStatus.FAILED,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How a visit of a step ended. `branch` is the side that a conditional took."""
+
+    status: ExecutionStatus = ExecutionStatus.COMPLETED
+    result: Mapping[str, Any] | None = None
+    error: str | None = None
+    branch: Branch | None = None
+    exit_reason: ExitReason | None = None
+    counts: str | None = None
+    provider_id: str | None = None
+
+    def __str__(self) -> str:
+        """In words that may stand in a history: a skip's reason can quote the contact, its code cannot."""
+        why = (self.result or {}).get("skipped") or self.error
+        return f"{self.status} ({why})" if why else str(self.status)
+
+
+def skipped(code: str, reason: str) -> Outcome:
+    """The step did not run; the reason is kept where people look for it."""
+    return Outcome(ExecutionStatus.SKIPPED, {"skipped": code, "reason": reason}, reason)
+
+
+def failed(error: str) -> Outcome:
+    """The step has failed for good."""
+    return Outcome(ExecutionStatus.FAILED, error=error)
+
+
+def schedule_of(situation: Situation) -> Schedule:
+    """The calendar of an enrollment."""
+    campaign, contact = situation.campaign, situation.contact
+    return schedule(
+        respect_business_hours=campaign.respect_business_hours,
+        business_hours=campaign.business_hours,
+        holidays=campaign.holidays,
+        tenant_timezone=situation.tenant.timezone,
+        recipient=Recipient(contact.timezone, contact.state, contact.postal_code, contact.phone),
+    )
+
+
+def end(enrollment: Enrollment, reason: ExitReason, now: datetime) -> None:
+    """End an enrollment."""
+    enrollment.status = _ENDED_AS.get(reason, EnrollmentStatus.EXITED)
+    enrollment.exit_reason = reason
+    enrollment.next_step_scheduled_at = None
+    enrollment.parked = False
+    if reason is ExitReason.COMPLETED:
+        enrollment.completed_at = now
+    else:
+        enrollment.exited_at = now
+
+
+class Walk:
+    """One enrollment, held."""
+
+    def __init__(
+        self,
+        session: Session,
+        situation: Situation,
+        now: datetime,
+        rates: Mapping[StepType, float],
+    ) -> None:
+        self.session = session
+        self.situation = situation
+        self.enrollment = situation.enrollment
+        self.now = now
+        self.schedule = schedule_of(situation)
+        self._rates = rates
+        self._happened = ""
+
+    @property
+    def over(self) -> bool:
+        """Whether the enrollment has ended."""
+        return self.enrollment.status not in LIVE
+
+    @property
+    def step(self) -> Step | None:
+        """The step that the enrollment waits for, deleted or not."""
+        step_id = self.enrollment.current_step_id
+        return self.situation.flow.get(step_id) if step_id else None
+
+    @property
+    def execution(self) -> Execution:
+        """The execution of the visit that the enrollment was at when it was read."""
+        if self.situation.execution is None:
+            raise LookupError(f"enrollment {self.enrollment.id} has no execution of its visit")
+        return self.situation.execution
+
+    async def begin(self) -> Plan:
+        """Let a new enrollment wait for the first step."""
+        return await self._come_to(self.situation.flow.first())
+
+    async def finish(self, outcome: Outcome) -> Plan:
+        """Record how the current visit ended, and go on to what comes next."""
+        step, enrollment = self._held_step(), self.enrollment
+        self._record(outcome)
+        enrollment.last_step_executed_at = self.now
+        if outcome.status is ExecutionStatus.COMPLETED:
+            enrollment.steps_completed += 1
+        if outcome.counts:
+            setattr(enrollment, outcome.counts, getattr(enrollment, outcome.counts) + 1)
+        self._happened = f"{step.label}: {outcome} at {self.schedule.local(self.now)}"
+        if self.over:
+            return await self.plan()
+        enrollment.visit += 1
+        enrollment.waiting_since = self.now
+        if outcome.exit_reason:
+            return await self.end(outcome.exit_reason)
+        if outcome.status is ExecutionStatus.FAILED and step.on_failure is OnFailure.EXIT:
+            return await self.end(ExitReason.ERROR)
+        return await self._come_to(self.situation.flow.after(step, outcome.branch))
+
+    async def defer(self, until: datetime) -> Plan:
+        """Let the current step wait for its window."""
+        step = self._held_step()
+        if not self.execution.ambiguous_since:
+            self.execution.status = ExecutionStatus.PENDING
+        self._schedule_at(until)
+        wake_at = until + await self._spread(step, until)
+        why = f"waits for its window, which opens {self.schedule.local(until)}"
+        return self._waiting(step, wake_at, why)
+
+    async def wait_for_event(self) -> Plan:
+        """Begin to wait for the event of a `wait` step, and plan for its time limit."""
+        execution = self.execution
+        execution.status, execution.started_at = ExecutionStatus.RUNNING, self.now
+        return await self.plan()
+
+    async def end(self, reason: ExitReason) -> Plan:
+        """End the enrollment; what it waited for does not happen any more."""
+        end(self.enrollment, reason, self.now)
+        await withdraw(self.session, [self.enrollment.id], self.now)
+        return await self.plan()
+
+    async def plan(self) -> Plan:
+        """What the enrollment does next, as its row and the campaign now say."""
+        enrollment = self.enrollment
+        if self.over:
+            enrollment.workflow_status = "closed"
+            return self._plan(why="")
+        step = self._held_step()
+        if step.is_deleted:
+            return await self._come_to(self.situation.flow.after(step))
+        due_at = self._due(step)
+        scheduled_at = self._scheduled(step)
+        self._schedule_at(scheduled_at)
+        if enrollment.status == EnrollmentStatus.PAUSED:
+            return self._waiting(step, None, "the enrollment is paused")
+        enrollment.parked = (
+            self.situation.campaign.status != CampaignStatus.ACTIVE and due_at <= self.now
+        )
+        if enrollment.parked:
+            return self._waiting(step, None, "the campaign is paused")
+        why = f"due {self.schedule.local(due_at)}"
+        if scheduled_at > due_at:
+            why += f", its window opens {self.schedule.local(scheduled_at)}"
+        elif due_at > self.now:
+            due_at += await self._spread(step, due_at)
+        return self._waiting(step, max(due_at, self.now), why)
+
+    def may_run(self, visit: int) -> bool:
+        """Whether it is at this visit, nobody has paused anything, and the delay has passed."""
+        step = self.step
+        return (
+            self.enrollment.status == EnrollmentStatus.ACTIVE
+            and self.situation.campaign.status == CampaignStatus.ACTIVE
+            and self.enrollment.visit == visit
+            and step is not None
+            and not step.is_deleted
+            and self._due(step) <= self.now
+        )
+
+    async def _come_to(self, step: Step | None) -> Plan:
+        """Let the enrollment wait for a step, or end it where there is none."""
+        enrollment = self.enrollment
+        if step is None:
+            return await self.end(ExitReason.COMPLETED)
+        enrollment.current_step_id = step.id
+        enrollment.current_step_order = step.step_order
+        if execution := self._current_execution:
+            execution.step_id, execution.step_type = step.id, step.step_type
+        else:
+            await self.session.execute(
+                insert(Execution).values(
+                    tenant_id=enrollment.tenant_id,
+                    campaign_id=enrollment.campaign_id,
+                    enrollment_id=enrollment.id,
+                    step_id=step.id,
+                    step_type=step.step_type,
+                    visit=enrollment.visit,
+                    scheduled_at=self._scheduled(step),
+                )
+            )
+        return await self.plan()
+
+    def _record(self, outcome: Outcome) -> None:
+        execution = self.execution
+        execution.status = outcome.status
+        execution.started_at = execution.started_at or self.now
+        execution.completed_at = self.now
+        execution.attempting_since = None
+        execution.result_data = dict(outcome.result) if outcome.result is not None else None
+        execution.error_message = outcome.error
+        execution.provider_id = outcome.provider_id or execution.provider_id
+
+    def _due(self, step: Step) -> datetime:
+        """When the step's delay has passed; of a wait for an event that has begun, its time limit."""
+        config, execution = step.config, self._current_execution
+        if isinstance(config, Wait) and config.until and execution and execution.started_at:
+            limit = config.until.timeout
+            return due(
+                execution.started_at, limit.delay_value, limit.delay_unit, self.schedule.zone
+            )
+        return self.schedule.due(step, self.enrollment.waiting_since)
+
+    def _scheduled(self, step: Step) -> datetime:
+        """When the step is due, or where that lies outside its windows the next opening."""
+        due_at = self._due(step)
+        opening = self.schedule.opening(step.step_type, max(due_at, self.now)) or due_at
+        return opening if opening > self.now else due_at
+
+    def _schedule_at(self, at: datetime) -> None:
+        self.enrollment.next_step_scheduled_at = at
+        if execution := self._current_execution:
+            execution.scheduled_at = at
+
+    async def _spread(self, step: Step, at: datetime) -> timedelta:
+        """How long after `at` this enrollment goes, where many of the tenant are due at once."""
+        rate = self._rates.get(step.step_type)
+        if rate is None:
+            return timedelta(0)
+        crowd = await count_due_together(self.session, at)
+        if crowd <= CROWD:
+            return timedelta(0)
+        return spread(self.enrollment.id.int, crowd, rate)
+
+    def _waiting(self, step: Step, wake_at: datetime | None, why: str) -> Plan:
+        queue = PROVIDER_QUEUES.get(step.step_type, QUEUE)
+        return self._plan(wake_at=wake_at, queue=queue, label=step.label, why=why)
+
+    def _plan(
+        self, *, why: str, wake_at: datetime | None = None, queue: str = QUEUE, label: str = ""
+    ) -> Plan:
+        enrollment = self.enrollment
+        return Plan(
+            status=EnrollmentStatus(enrollment.status),
+            visit=enrollment.visit,
+            wake_at=wake_at,
+            queue=queue,
+            label=label,
+            why=why,
+            happened=self._happened,
+            exit_reason=ExitReason(enrollment.exit_reason) if enrollment.exit_reason else None,
+        )
+
+    def _held_step(self) -> Step:
+        if self.step is None:
+            raise LookupError(f"enrollment {self.enrollment.id} waits for no step")
+        return self.step
+
+    @property
+    def _current_execution(self) -> Execution | None:
+        """The execution of the visit that the enrollment is at, unless it is still to be made."""
+        execution = self.situation.execution
+        return execution if execution and execution.visit == self.enrollment.visit else None

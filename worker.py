@@ -1,0 +1,124 @@
+"""The Temporal worker: `python worker.py`."""
+
+import asyncio
+import signal
+from collections.abc import Callable
+from contextlib import AsyncExitStack
+from datetime import timedelta
+from typing import Any
+
+import structlog
+from temporalio.client import Client
+from temporalio.worker import Worker
+
+from activities.email import EmailChannel
+from activities.enrollment import EnrollmentActivities
+from activities.reconcile import ReconcileActivities
+from activities.sms import SmsChannel
+from activities.webhook import WebhookChannel
+from db.session import Database
+from domain.plans import PROVIDER_QUEUES, QUEUE
+from providers.resend import ResendEmail
+from providers.twilio import TwilioSms
+from providers.webhook import WebhookClient
+from services.links import Links
+from services.logs import configure_logs
+from services.reconcile import Reconciler
+from services.settings import Settings
+from services.temporal import Dispatcher, connect, ensure_reconciler
+from services.tokens import Tokens
+from workflows import WORKFLOWS
+
+_log = structlog.get_logger(__name__)
+
+GRACE = timedelta(seconds=20)
+"""How long a worker that is told to stop may finish what it is doing."""
+
+
+async def run_workers(
+    settings: Settings, client: Client, database: Database, stop: asyncio.Event
+) -> None:
+    """Work until `stop` is set: one worker for our own queue, one for each provider's."""
+    async with AsyncExitStack() as stack:
+        resend, twilio = _resend(settings), _twilio(settings)
+        webhooks = WebhookClient(settings.webhook_allow_hosts)
+        for provider in (resend, twilio, webhooks):
+            if provider:
+                stack.push_async_callback(provider.aclose)
+        links = Links(settings.public_url, Tokens(settings.secret_key))
+        enrollment = EnrollmentActivities(
+            database,
+            [
+                EmailChannel(database, resend, settings.resend_from_email),
+                SmsChannel(database, twilio, settings.twilio_phone_number, links),
+                WebhookChannel(database, webhooks, settings.secret_key),
+            ],
+            links,
+            settings.rates,
+        )
+        reconciler = Reconciler(database, client, Dispatcher(client, database), settings.rates)
+        reconcile = ReconcileActivities(reconciler)
+        own: list[Callable[..., Any]] = [
+            enrollment.run_step,
+            enrollment.give_up,
+            enrollment.look,
+            reconcile.reconcile,
+        ]
+        await stack.enter_async_context(
+            Worker(
+                client,
+                task_queue=QUEUE,
+                workflows=WORKFLOWS,
+                activities=own,
+                graceful_shutdown_timeout=GRACE,
+                max_concurrent_activities=50,
+            )
+        )
+        for step_type, queue in PROVIDER_QUEUES.items():
+            await stack.enter_async_context(
+                Worker(
+                    client,
+                    task_queue=queue,
+                    activities=[enrollment.run_step],
+                    graceful_shutdown_timeout=GRACE,
+                    max_concurrent_activities=20,
+                    max_task_queue_activities_per_second=settings.rates.get(step_type),
+                )
+            )
+        await ensure_reconciler(client)
+        _log.info("worker ready")
+        await stop.wait()
+
+
+def _resend(settings: Settings) -> ResendEmail | None:
+    if settings.resend_api_key is None:
+        return None
+    return ResendEmail(settings.resend_api_key, settings.resend_api_url)
+
+
+def _twilio(settings: Settings) -> TwilioSms | None:
+    if settings.twilio_account_sid is None or settings.twilio_auth_token is None:
+        return None
+    return TwilioSms(
+        settings.twilio_account_sid, settings.twilio_auth_token, settings.twilio_api_url
+    )
+
+
+async def main() -> None:
+    """Work until SIGTERM or SIGINT."""
+    configure_logs()
+    settings = Settings()
+    stop = asyncio.Event()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(name, stop.set)
+    database = Database(settings.database_url, pool_size=30)
+    await database.check()
+    await run_workers(settings, await connect(), database, stop)
+    await database.close()
+    # The SDK's threads need a moment, or the interpreter may crash on its way out
+    # (temporalio/sdk-python issue 300).
+    await asyncio.sleep(0.2)
+
+
+if __name__ == "__main__":
+    asyncio.run(main())
