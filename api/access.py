@@ -1,0 +1,152 @@
+"""Who asks, in which transaction, and whether it was asked before.
+
+A route of ours runs in one transaction of its caller's tenant. The answer is made before the commit, so that an
+`Idempotency-Key` keeps the answer together with what was done; what Temporal is to be told goes out after it.
+"""
+
+import hashlib
+from collections.abc import Callable, Coroutine
+from datetime import UTC, datetime
+from typing import Annotated, Any
+from urllib.parse import urlsplit
+
+from fastapi import Depends, Request, Response, Security
+from fastapi.responses import JSONResponse
+from fastapi.routing import APIRoute
+from fastapi.security import APIKeyCookie, HTTPBearer
+
+from api.state import AppState, state_of
+from db.idempotency import claim_key, keep_answer
+from db.session import Session, person
+from domain.enums import Role
+from domain.errors import Conflict, Forbidden, Invalid, Unauthorized
+from services.auth import Principal, by_api_key, by_session
+
+SESSION_COOKIE = "cb_session"
+_MAX_KEY = 255
+
+_bearer = HTTPBearer(auto_error=False, description="An API key.")
+_cookie = APIKeyCookie(name=SESSION_COOKIE, auto_error=False, description="The UI's session.")
+SECURITY = [Security(_bearer), Security(_cookie)]
+"""For the OpenAPI document; `authenticate` is what decides."""
+
+
+async def authenticate(request: Request) -> Principal:
+    """The caller, by key or by session.
+
+    Raises:
+        Unauthorized: neither is valid.
+        Forbidden: a session is used from another site (OWASP, CSRF: verifying the origin).
+        RateLimited: too many requests.
+    """
+    state = state_of(request)
+    header = request.headers.get("authorization")
+    if header:
+        scheme, _, key = header.partition(" ")
+        if scheme.lower() != "bearer":
+            raise Unauthorized("Send the API key as 'Authorization: Bearer <key>'.")
+        await state.limits.count_request(key)
+        return await by_api_key(
+            state.database, key.strip(), production=state.settings.is_production
+        )
+    token = request.cookies.get(SESSION_COOKIE)
+    if token is None:
+        raise Unauthorized("Send an API key, or sign in.")
+    check_origin(request)
+    await state.limits.count_request(token)
+    return await by_session(state.database, token)
+
+
+def check_origin(request: Request) -> None:
+    """Refuse a change that a page of another site makes with our cookie."""
+    origin = request.headers.get("origin")
+    if request.method in ("GET", "HEAD") or origin is None:
+        return
+    if urlsplit(origin).netloc != request.headers.get("host"):
+        raise Forbidden("This request comes from another site.")
+
+
+class TransactionalRoute(APIRoute):
+    """A route that runs in one transaction of its caller's tenant."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """Wrap the handler in authentication, transaction and idempotency."""
+        handler = super().get_route_handler()
+
+        async def handle(request: Request) -> Response:
+            principal = await authenticate(request)
+            state = state_of(request)
+            scope = person(principal.tenant_id, principal.user_id, principal.role)
+            async with state.database.transaction(scope) as session:
+                request.state.principal, request.state.session = principal, session
+                key = _idempotency_key(request)
+                if key is None:
+                    response = await handler(request)
+                else:
+                    response = await _once(session, key, request, handler)
+                await session.flush()
+            await state.dispatcher.deliver(scope.tenant_id, session.outbox)
+            return response
+
+        return handle
+
+
+def _idempotency_key(request: Request) -> str | None:
+    key = request.headers.get("idempotency-key")
+    if key is None or request.method != "POST":
+        return None
+    if not 1 <= len(key) <= _MAX_KEY:
+        raise Invalid.field("Idempotency-Key", f"must have 1 to {_MAX_KEY} characters")
+    return key
+
+
+async def _once(
+    session: Session,
+    key: str,
+    request: Request,
+    handler: Callable[[Request], Coroutine[Any, Any, Response]],
+) -> Response:
+    """Answer a repeated request as the first one was answered. A refusal is not kept."""
+    asked = f"{request.method} {request.url.path}?{request.url.query}\n".encode()
+    request_hash = hashlib.sha256(asked + await request.body()).digest()
+    earlier = await claim_key(session, key, request_hash)
+    if earlier is None:
+        response = await handler(request)
+        await keep_answer(session, key, response.status_code, bytes(response.body))
+        return response
+    if earlier.request_hash != request_hash:
+        raise Conflict("idempotency_key_reused", "This key was used for another request.")
+    return Response(
+        earlier.response or b"",
+        earlier.status_code or 200,
+        {"Idempotency-Replayed": "true"},
+        media_type=JSONResponse.media_type,
+    )
+
+
+def _session(request: Request) -> Session:
+    session: Session = request.state.session
+    return session
+
+
+def _principal(request: Request) -> Principal:
+    principal: Principal = request.state.principal
+    return principal
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+Db = Annotated[Session, Depends(_session)]
+Caller = Annotated[Principal, Depends(_principal)]
+State = Annotated[AppState, Depends(state_of)]
+Now = Annotated[datetime, Depends(_now)]
+
+
+def _admin(caller: Caller) -> None:
+    if caller.role is not Role.ADMIN:
+        raise Forbidden("Only an admin may do this.")
+
+
+ADMIN = Depends(_admin)

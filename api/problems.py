@@ -1,0 +1,94 @@
+"""Errors as `application/problem+json` (RFC 9457), with the stable `code` that clients decide by."""
+
+from http import HTTPStatus
+from typing import Any
+
+import structlog
+from fastapi import FastAPI, Request
+from fastapi.encoders import jsonable_encoder
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel
+from starlette.exceptions import HTTPException
+
+from domain.errors import FieldProblem, Invalid, Problem
+
+_log = structlog.get_logger(__name__)
+
+MEDIA_TYPE = "application/problem+json"
+_CODES = {401: "unauthorized", 403: "forbidden", 404: "not_found", 405: "method_not_allowed"}
+
+
+class FieldErrorShape(BaseModel):
+    """What is wrong with one field: `field` is its path, `step_config.subject`."""
+
+    field: str
+    message: str
+
+
+class ProblemShape(BaseModel):
+    """An error. `code` is for programs, `detail` for people; `errors` name fields."""
+
+    type: str = "about:blank"
+    title: str
+    status: int
+    code: str
+    detail: str
+    errors: list[FieldErrorShape] | None = None
+
+
+RESPONSES: dict[int | str, dict[str, Any]] = {
+    status: {"model": ProblemShape, "description": HTTPStatus(status).phrase}
+    for status in (401, 403, 404, 409, 422, 429)
+}
+"""The errors of every route, for the OpenAPI document."""
+
+
+def problem_response(problem: Problem) -> JSONResponse:
+    """A refusal as it is answered."""
+    body: dict[str, Any] = {
+        "type": "about:blank",
+        "title": HTTPStatus(problem.status).phrase,
+        "status": problem.status,
+        "code": problem.code,
+        "detail": problem.detail,
+        **problem.extra,
+    }
+    if isinstance(problem, Invalid):
+        body["errors"] = [
+            {"field": ".".join(map(str, error.location)), "message": error.message}
+            for error in problem.errors
+        ]
+    headers = {"WWW-Authenticate": "Bearer"} if problem.status == 401 else {}
+    if "retry_after" in problem.extra:
+        headers["Retry-After"] = str(problem.extra["retry_after"])
+    return JSONResponse(
+        jsonable_encoder(body), problem.status, media_type=MEDIA_TYPE, headers=headers
+    )
+
+
+def install(app: FastAPI) -> None:
+    """Answer every error this way."""
+
+    @app.exception_handler(Problem)
+    async def refused(_request: Request, problem: Problem) -> JSONResponse:
+        return problem_response(problem)
+
+    @app.exception_handler(RequestValidationError)
+    async def invalid(_request: Request, error: RequestValidationError) -> JSONResponse:
+        problems = [
+            FieldProblem(tuple(e["loc"][1:]) or (e["loc"][0],), e["msg"]) for e in error.errors()
+        ]
+        return problem_response(Invalid(*problems))
+
+    @app.exception_handler(HTTPException)
+    async def http(_request: Request, error: HTTPException) -> JSONResponse:
+        problem = Problem(str(error.detail))
+        problem.status = error.status_code
+        problem.code = _CODES.get(error.status_code, "http_error")
+        return problem_response(problem)
+
+    @app.exception_handler(Exception)
+    async def unexpected(request: Request, error: Exception) -> JSONResponse:
+        _log.error("request failed", path=request.url.path, exc_info=error)
+        return problem_response(Problem("Something went wrong on our side."))

@@ -1,0 +1,144 @@
+"""`/api/settings`, `/api/users`, `/api/api-keys` and `/api/me`."""
+
+from typing import Any
+from uuid import UUID
+
+from fastapi import APIRouter
+from sqlalchemy import delete, func, select, update
+
+from api.access import ADMIN, Caller, Db, State, TransactionalRoute
+from api.paging import Wanted
+from api.schemas.common import Body
+from api.schemas.company import (
+    ApiKeyCreate,
+    ApiKeyList,
+    Me,
+    NewApiKeyAnswer,
+    Settings,
+    SettingsAnswer,
+    SettingsPatch,
+    UserAnswer,
+    UserCreate,
+    UserList,
+    UserPatch,
+)
+from db import rows
+from db.paging import page
+from db.session import Session
+from db.tables import ApiKey, SignIn, Tenant, User
+from db.tenants import own_tenant
+from domain.enums import Role
+from domain.errors import Conflict
+from services.auth import Principal, digest, hash_password, new_token
+from services.webhook_secrets import webhook_secret
+
+router = APIRouter(tags=["company"], route_class=TransactionalRoute)
+
+_PREFIX_LENGTH = 12
+
+
+@router.get("/me")
+async def me(db: Db, caller: Caller) -> Me:
+    """Who the caller is."""
+    user = await rows.find(db, User, caller.user_id)
+    tenant = await own_tenant(db)
+    return Me.model_validate({"user": user, "tenant": tenant, "role": caller.role})
+
+
+@router.get("/settings")
+async def get_settings(db: Db, caller: Caller, state: State) -> SettingsAnswer:
+    """The company's settings."""
+    return _settings(await own_tenant(db), caller, state.settings.secret_key)
+
+
+@router.patch("/settings", dependencies=[ADMIN])
+async def change_settings(
+    db: Db, caller: Caller, state: State, body: SettingsPatch
+) -> SettingsAnswer:
+    """Change the company's settings."""
+    tenant = await own_tenant(db)
+    if values := body.given():
+        await db.execute(
+            update(Tenant).where(Tenant.id == tenant.id).values(**values, updated_at=func.now())
+        )
+        await db.refresh(tenant)
+    return _settings(tenant, caller, state.settings.secret_key)
+
+
+@router.get("/users")
+async def list_users(db: Db, wanted: Wanted) -> UserList:
+    """The company's users."""
+    found = await page(db, select(User), wanted, User.created_at, User.id)
+    return UserList.model_validate({"users": found.rows, **found.position})
+
+
+@router.post("/users", status_code=201, dependencies=[ADMIN])
+async def create_user(db: Db, body: UserCreate) -> UserAnswer:
+    """A new user."""
+    return UserAnswer.model_validate({"user": await rows.add(db, User, _with_hash(body))})
+
+
+@router.get("/users/{user_id}")
+async def get_user(db: Db, user_id: UUID) -> UserAnswer:
+    """One user."""
+    return UserAnswer.model_validate({"user": await rows.find(db, User, user_id)})
+
+
+@router.patch("/users/{user_id}", dependencies=[ADMIN])
+async def change_user(db: Db, user_id: UUID, body: UserPatch) -> UserAnswer:
+    """Change a user. A new password, or none, ends their sessions."""
+    values = _with_hash(body)
+    user = await rows.change(db, User, user_id, values)
+    if "password_hash" in values or values.get("is_active") is False:
+        await db.execute(delete(SignIn).where(SignIn.user_id == user_id))
+    await _keep_an_admin(db)
+    return UserAnswer.model_validate({"user": user})
+
+
+@router.get("/api-keys", dependencies=[ADMIN])
+async def list_api_keys(db: Db, wanted: Wanted) -> ApiKeyList:
+    """The company's keys, without their secret part."""
+    found = await page(db, select(ApiKey), wanted, ApiKey.created_at, ApiKey.id)
+    return ApiKeyList.model_validate({"api_keys": found.rows, **found.position})
+
+
+@router.post("/api-keys", status_code=201, dependencies=[ADMIN])
+async def create_api_key(db: Db, caller: Caller, body: ApiKeyCreate) -> NewApiKeyAnswer:
+    """A new key. It is shown in this answer and never again."""
+    key = new_token("cb")
+    values = {
+        "name": body.name,
+        "role": body.role,
+        "user_id": body.user_id or caller.user_id,
+        "prefix": key[:_PREFIX_LENGTH],
+        "key_hash": digest(key),
+    }
+    row = await rows.add(db, ApiKey, values)
+    shown = {column.key: getattr(row, column.key) for column in row.__table__.columns}
+    return NewApiKeyAnswer.model_validate({"api_key": {**shown, "key": key}})
+
+
+@router.delete("/api-keys/{key_id}", status_code=204, dependencies=[ADMIN])
+async def delete_api_key(db: Db, key_id: UUID) -> None:
+    """Revoke a key, at once."""
+    await db.delete(await rows.find(db, ApiKey, key_id))
+
+
+def _settings(tenant: Tenant, caller: Principal, secret_key: str) -> SettingsAnswer:
+    settings = Settings.model_validate(tenant)
+    if caller.role is Role.ADMIN:
+        settings.webhook_secret = webhook_secret(secret_key, tenant.id)
+    return SettingsAnswer(settings=settings)
+
+
+def _with_hash(body: Body) -> dict[str, Any]:
+    values = body.given()
+    if password := values.pop("password", None):
+        values["password_hash"] = hash_password(password)
+    return values
+
+
+async def _keep_an_admin(db: Session) -> None:
+    admin = await db.scalar(select(User.id).where(User.role == Role.ADMIN, User.is_active).limit(1))
+    if admin is None:
+        raise Conflict("last_admin", "The company needs an active admin.")

@@ -1,0 +1,210 @@
+"""Campaigns and their steps."""
+
+from datetime import date
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from pydantic import Field, field_serializer, field_validator
+
+from api.schemas.common import Body, Label, Long, Money, Name, Page, Shape, Time, reject_null
+from domain.calendar import BusinessHours, Holidays
+from domain.enums import (
+    Branch,
+    CampaignStatus,
+    CampaignType,
+    DelayUnit,
+    EnrollmentType,
+    GoalType,
+    OnFailure,
+    OnResume,
+    StepType,
+)
+
+_MAX_INT = 2_147_483_647
+Count = Annotated[int, Field(ge=1, le=_MAX_INT)]
+
+
+class CampaignFields(Body):
+    """What may be set of a campaign."""
+
+    description: Long | None = None
+    goal_type: GoalType | None = None
+    goal_target: Count | None = None
+    allow_re_enrollment: bool = False
+    re_enrollment_delay_days: Annotated[int, Field(ge=0, le=3650)] | None = None
+    respect_business_hours: bool = True
+    business_hours: BusinessHours | None = None
+    enrollment_type: EnrollmentType = EnrollmentType.AUTOMATIC
+    max_enrollments: Count | None = None
+    holidays: Holidays = None
+    on_resume: OnResume = OnResume.SEND
+    exit_on_reply: bool = True
+    exit_on_stages: Annotated[list[Label], Field(max_length=100)] = []
+    holdout_percent: Annotated[int, Field(ge=0, le=100)] = 0
+
+    @field_serializer("business_hours")
+    def _stored_hours(self, hours: BusinessHours | None) -> dict[str, Any] | None:
+        return hours.model_dump(mode="json", exclude_none=True) if hours else None
+
+    @field_serializer("holidays")
+    def _stored_holidays(self, holidays: str | tuple[date, ...] | None) -> str | list[str] | None:
+        if isinstance(holidays, tuple):
+            return [day.isoformat() for day in holidays]
+        return holidays
+
+
+class CampaignCreate(CampaignFields):
+    """A new campaign; it begins as a draft."""
+
+    name: Name
+    campaign_type: CampaignType
+
+
+class CampaignPatch(CampaignFields):
+    """What is to change. A manager may send `status` and `on_resume` only."""
+
+    name: Name | None = None
+    campaign_type: CampaignType | None = None
+    status: CampaignStatus | None = None
+
+    _not_null = field_validator(
+        "name",
+        "campaign_type",
+        "status",
+        mode="before",
+    )(reject_null)
+
+
+class Campaign(Shape):
+    """A campaign as it is."""
+
+    id: UUID
+    name: str
+    description: str | None
+    campaign_type: CampaignType
+    status: CampaignStatus
+    goal_type: GoalType | None
+    goal_target: int | None
+    allow_re_enrollment: bool
+    re_enrollment_delay_days: int | None
+    respect_business_hours: bool
+    business_hours: dict[str, Any] | None
+    enrollment_type: EnrollmentType
+    max_enrollments: int | None
+    holidays: Literal["us_federal"] | list[date] | None
+    on_resume: OnResume
+    exit_on_reply: bool
+    exit_on_stages: list[str]
+    holdout_percent: int
+    total_enrolled: int
+    total_completed: int
+    total_revenue: Money
+    created_by: UUID | None
+    created_at: Time
+    updated_at: Time
+    is_deleted: bool
+
+
+class CampaignAnswer(Shape):
+    """One campaign."""
+
+    campaign: Campaign
+
+
+class CampaignList(Page):
+    """Campaigns, newest first."""
+
+    campaigns: list[Campaign]
+
+
+class ReadinessProblem(Shape):
+    """One thing to mend before activation; `field` is of the step, the campaign or the settings."""
+
+    code: str
+    detail: str
+    step_id: UUID | None
+    field: str | None
+
+
+class ProblemList(Shape):
+    """What stands in the way of activation; nothing does if it is empty."""
+
+    problems: list[ReadinessProblem]
+    total: int
+
+
+class StepFields(Body):
+    """What may be set of a step, the same in POST and PATCH."""
+
+    step_order: Annotated[int, Field(ge=1, le=1_000_000)] | None = None
+    parent_step_id: UUID | None = None
+    branch: Branch | None = None
+    conditions: Any = None
+    true_path_step_id: UUID | None = None
+    false_path_step_id: UUID | None = None
+    delay_value: Annotated[int, Field(ge=0)] = 0
+    delay_unit: DelayUnit = DelayUnit.HOURS
+    step_config: dict[str, Any] = {}
+    on_failure: OnFailure = OnFailure.CONTINUE
+
+
+class StepCreate(StepFields):
+    """A new step; without `step_order` it goes last in its list."""
+
+    step_type: StepType
+
+
+class StepPatch(StepFields):
+    """What is to change of a step."""
+
+    step_type: StepType | None = None
+
+    _not_null = field_validator("step_type", "step_order", mode="before")(reject_null)
+
+
+class StepOrder(Body):
+    """The steps of the trunk, of a branch, or of several lists, each list whole."""
+
+    step_ids: Annotated[list[UUID], Field(min_length=1, max_length=10_000)]
+
+
+class Step(Shape):
+    """A step as it is."""
+
+    id: UUID
+    campaign_id: UUID
+    step_type: StepType
+    step_order: int
+    step_config: dict[str, Any]
+    delay_value: int
+    delay_unit: DelayUnit
+    parent_step_id: UUID | None
+    branch: Branch | None
+    conditions: Any
+    true_path_step_id: UUID | None
+    false_path_step_id: UUID | None
+    on_failure: OnFailure
+    total_executed: int
+    total_succeeded: int
+    total_failed: int
+    created_at: Time
+    updated_at: Time
+
+
+class StepAnswer(Shape):
+    """One step."""
+
+    step: Step
+
+
+class ChangedStep(StepAnswer):
+    """A step that was changed or deleted, and how many enrollments wait at it."""
+
+    waiting: int
+
+
+class StepList(Shape):
+    """The trunk, then each branch, in order."""
+
+    steps: list[Step]
+    total: int

@@ -1,0 +1,229 @@
+"""The company: settings, users, keys, message templates, and who is signed in."""
+
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import Field, HttpUrl, PlainSerializer, StringConstraints, field_validator
+
+from api.schemas.common import (
+    Body,
+    Email,
+    Label,
+    Name,
+    Page,
+    Phone,
+    Shape,
+    Short,
+    Time,
+    Zone,
+    reject_null,
+)
+from domain.enums import Channel, Role
+from domain.step_configs import Line, Template
+
+Link = Annotated[HttpUrl, PlainSerializer(str, return_type=str)]
+Password = Annotated[str, StringConstraints(min_length=12, max_length=200, strip_whitespace=False)]
+"""NIST SP 800-63B: length is what counts."""
+
+
+class SettingsPatch(Body):
+    """What is to change of the company's settings."""
+
+    company_name: Short | None = None
+    postal_address: Annotated[str, StringConstraints(max_length=1000)] | None = None
+    timezone: Zone | None = None
+    review_link: Link | None = None
+    calendar_link: Link | None = None
+    booking_link: Link | None = None
+    from_email: Email | None = None
+    from_name: Short | None = None
+    sms_number: Phone | None = None
+    won_stage: Label | None = None
+    attribution_days: Annotated[int, Field(ge=0, le=3650)] | None = None
+    daily_send_cap: Annotated[int, Field(ge=1, le=2_147_483_647)] | None = None
+
+    _not_null = field_validator("timezone", "won_stage", "attribution_days", mode="before")(
+        reject_null
+    )
+
+
+class Settings(Shape):
+    """The company's settings. `webhook_secret` signs its webhooks; an admin sees it."""
+
+    company_name: str | None
+    postal_address: str | None
+    timezone: str
+    review_link: str | None
+    calendar_link: str | None
+    booking_link: str | None
+    from_email: str | None
+    from_name: str | None
+    sms_number: str | None
+    won_stage: str
+    attribution_days: int
+    daily_send_cap: int | None
+    webhook_secret: str | None = None
+
+
+class SettingsAnswer(Shape):
+    """The company's settings."""
+
+    settings: Settings
+
+
+class UserCreate(Body):
+    """A new user; without a password they cannot sign in yet."""
+
+    email: Email
+    name: Name
+    role: Role
+    phone: Phone | None = None
+    password: Password | None = None
+
+
+class UserPatch(Body):
+    """What is to change of a user."""
+
+    email: Email | None = None
+    name: Name | None = None
+    role: Role | None = None
+    phone: Phone | None = None
+    password: Password | None = None
+    is_active: bool | None = None
+
+    _not_null = field_validator("email", "name", "role", "password", "is_active", mode="before")(
+        reject_null
+    )
+
+
+class User(Shape):
+    """A person of the company."""
+
+    id: UUID
+    email: str
+    name: str
+    phone: str | None
+    role: Role
+    is_active: bool
+    created_at: Time
+    updated_at: Time
+
+
+class UserAnswer(Shape):
+    """One user."""
+
+    user: User
+
+
+class UserList(Page):
+    """The company's users, newest first."""
+
+    users: list[User]
+
+
+class Tenant(Shape):
+    """The caller's company."""
+
+    id: UUID
+    name: str
+    timezone: str
+
+
+class Me(Shape):
+    """Who the caller is; `role` is that of the key, where it asks by key."""
+
+    user: User
+    tenant: Tenant
+    role: Role
+
+
+class SignInBody(Body):
+    """A sign-in."""
+
+    email: Email
+    password: Annotated[str, StringConstraints(max_length=200, strip_whitespace=False)]
+
+
+class ApiKeyCreate(Body):
+    """A new key; it acts as `user_id`, else as whoever makes it, in `role`."""
+
+    name: Name
+    role: Role
+    user_id: UUID | None = None
+
+
+class ApiKey(Shape):
+    """A key, but for its secret part."""
+
+    id: UUID
+    name: str
+    role: Role
+    user_id: UUID
+    prefix: str
+    created_at: Time
+
+
+class NewApiKey(ApiKey):
+    """A key at the only time that it is shown."""
+
+    key: str
+
+
+class NewApiKeyAnswer(Shape):
+    """A key that was just made."""
+
+    api_key: NewApiKey
+
+
+class ApiKeyList(Page):
+    """The company's keys, newest first."""
+
+    api_keys: list[ApiKey]
+
+
+class MessageTemplateFields(Body):
+    """Content that several steps may share: `subject` and `html` or `body` of an e-mail, `body` of a text."""
+
+    subject: Line | None = None
+    html: Template | None = None
+    body: Template | None = None
+
+
+class MessageTemplateCreate(MessageTemplateFields):
+    """A new message template."""
+
+    name: Name
+    channel: Channel
+
+
+class MessageTemplatePatch(MessageTemplateFields):
+    """What is to change; the channel stays."""
+
+    name: Name | None = None
+
+    _not_null = field_validator("name", mode="before")(reject_null)
+
+
+class MessageTemplate(Shape):
+    """Content that several steps may share."""
+
+    id: UUID
+    name: str
+    channel: Channel
+    subject: str | None
+    html: str | None
+    body: str | None
+    created_at: Time
+    updated_at: Time
+
+
+class MessageTemplateAnswer(Shape):
+    """One message template."""
+
+    message_template: MessageTemplate
+
+
+class MessageTemplateList(Page):
+    """Message templates, newest first."""
+
+    message_templates: list[MessageTemplate]

@@ -1,0 +1,38 @@
+"""What the process holds for all requests, built once in `api.app`."""
+
+from dataclasses import dataclass
+
+from fastapi import Request
+from temporalio.client import Client
+
+from api.limits import RateLimits
+from db.session import Database
+from domain.enums import StepType
+from services.links import Links
+from services.settings import Settings
+from services.temporal import Dispatcher
+from services.tokens import Tokens
+
+
+@dataclass(frozen=True, slots=True)
+class AppState:
+    """The dependencies of the routes."""
+
+    settings: Settings
+    database: Database
+    temporal: Client
+    dispatcher: Dispatcher
+    tokens: Tokens
+    links: Links
+    limits: RateLimits
+
+    @property
+    def rates(self) -> dict[StepType, float]:
+        """What the providers' accounts allow, a second."""
+        return self.settings.rates
+
+
+def state_of(request: Request) -> AppState:
+    """The state of the process that answers."""
+    state: AppState = request.app.state.services
+    return state
