@@ -63,6 +63,11 @@ def unknown(error: str) -> Outcome:
     return Outcome(ExecutionStatus.UNKNOWN, error=error)
 
 
+def sent_at(moment: datetime) -> str:
+    """A time inside `result_data`, as the API writes times everywhere."""
+    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
 class Channel(ABC):
     """One way out of the house."""
 

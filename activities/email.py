@@ -4,7 +4,7 @@ from email.utils import formataddr
 
 import structlog
 
-from activities.delivery import Channel, Claim
+from activities.delivery import Channel, Claim, sent_at
 from db.session import Database
 from domain.enums import StepType
 from domain.flow import Step
@@ -69,7 +69,7 @@ class EmailChannel(Channel):
         return Outcome(
             result={
                 "email_id": sent.provider_id,
-                "sent_at": claim.now.isoformat(),
+                "sent_at": sent_at(claim.now),
                 "provider": sent.provider,
             },
             counts="emails_sent",

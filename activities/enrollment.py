@@ -7,6 +7,7 @@ from sqlalchemy.exc import NoResultFound
 from temporalio import activity
 
 from activities.delivery import Channel, Claim, unknown
+from activities.heartbeat import see_through
 from db.session import Database, Session, engine
 from db.situations import load_situation
 from domain.enums import EnrollmentStatus, ExitReason, StepType
@@ -44,19 +45,7 @@ class EnrollmentActivities:
         A step whose effect is in our database is one transaction. What leaves the house is claimed in
         one, sent outside of any, and recorded in another.
         """
-        now = max(_now(), visit.wake_at or _now())
-        async with self._database.transaction(engine(visit.ref.tenant_id)) as session:
-            walk = await self._hold(session, visit.ref, now)
-            decided = await self._run(walk, visit)
-        if isinstance(decided, Plan):
-            return decided
-        channel, claim = decided
-        outcome = await channel.deliver(claim)
-        async with self._database.transaction(engine(visit.ref.tenant_id)) as session:
-            walk = await self._hold(session, visit.ref, now)
-            if outcome is None or walk.enrollment.visit != visit.visit:
-                return await walk.plan()
-            return await walk.finish(outcome)
+        return await see_through(self._run_step(visit))
 
     @activity.defn
     async def give_up(self, visit: Visit) -> Plan:
@@ -76,6 +65,21 @@ class EnrollmentActivities:
                 await _carry_out(walk, request)
             walk.enrollment.refresh_requested_at = None
             return await walk.plan()
+
+    async def _run_step(self, visit: Visit) -> Plan:
+        now = max(_now(), visit.wake_at or _now())
+        async with self._database.transaction(engine(visit.ref.tenant_id)) as session:
+            walk = await self._hold(session, visit.ref, now)
+            decided = await self._run(walk, visit)
+        if isinstance(decided, Plan):
+            return decided
+        channel, claim = decided
+        outcome = await channel.deliver(claim)
+        async with self._database.transaction(engine(visit.ref.tenant_id)) as session:
+            walk = await self._hold(session, visit.ref, now)
+            if outcome is None or walk.enrollment.visit != visit.visit:
+                return await walk.plan()
+            return await walk.finish(outcome)
 
     async def _hold(self, session: Session, ref: EnrollmentRef, now: datetime) -> Walk:
         try:

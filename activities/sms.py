@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import structlog
 from sqlalchemy import func, select, update
 
-from activities.delivery import Channel, Claim
+from activities.delivery import Channel, Claim, sent_at
 from db.session import Database, engine
 from db.tables import Contact, Execution
 from domain.enums import StepType
@@ -104,7 +104,7 @@ class SmsChannel(Channel):
 
 def _outcome(sent: Sent, at: datetime) -> Outcome:
     return Outcome(
-        result={"sms_id": sent.provider_id, "sent_at": at.isoformat(), "provider": sent.provider},
+        result={"sms_id": sent.provider_id, "sent_at": sent_at(at), "provider": sent.provider},
         counts="sms_sent",
         provider_id=sent.provider_id,
     )

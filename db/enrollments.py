@@ -210,14 +210,21 @@ async def undelivered(gateway: AsyncSession, limit: int, after: timedelta) -> li
 
 
 async def settle_abandoned(session: Session) -> int:
-    """Close executions whose attempt died with its worker after their enrollment had ended."""
+    """Close executions that nobody will come back to: their enrollment ended during an attempt."""
     result = await session.execute(
         text(
-            "update campaign_step_executions x set status = 'unknown', attempting_since = null,"
-            " completed_at = now(), error_message = 'the worker died while sending'"
-            " from campaign_enrollments e where e.id = x.enrollment_id"
-            " and e.status not in ('active', 'paused') and x.status = 'running'"
-            " and x.attempting_since < now() - interval '2 minutes' returning x.id"
+            """
+            update campaign_step_executions x
+            set status = case when coalesce(x.ambiguous_since, x.attempting_since) is null
+                              then 'skipped' else 'unknown' end,
+                attempting_since = null, completed_at = now(),
+                error_message = coalesce(x.error_message, 'the enrollment ended first')
+            from campaign_enrollments e
+            where e.id = x.enrollment_id and e.status not in ('active', 'paused')
+              and x.status = 'running'
+              and coalesce(x.attempting_since, x.started_at) < now() - interval '2 minutes'
+            returning x.id
+            """
         )
     )
     return len(result.all())

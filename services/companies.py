@@ -29,7 +29,13 @@ async def create_company(database: Database, name: str, **settings: Any) -> UUID
 
 
 async def create_user(
-    session: Session, *, email: str, name: str, role: Role, password: str | None, **more: Any  # noqa: ANN401 — columns
+    session: Session,
+    *,
+    email: str,
+    name: str,
+    role: Role,
+    password: str | None,
+    **more: Any,  # noqa: ANN401 — columns
 ) -> User:
     """A user of the transaction's tenant."""
     values: Mapping[str, Any] = {

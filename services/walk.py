@@ -86,6 +86,8 @@ def end(enrollment: Enrollment, reason: ExitReason, now: datetime) -> None:
         enrollment.completed_at = now
     else:
         enrollment.exited_at = now
+    if reason is ExitReason.GOAL_ACHIEVED and not enrollment.goal_achieved:
+        enrollment.goal_achieved, enrollment.goal_achieved_at = True, now
 
 
 class Walk:

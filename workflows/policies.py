@@ -6,13 +6,16 @@ from typing import Final
 from temporalio.common import RetryPolicy
 
 STEP_ATTEMPT: Final = timedelta(seconds=40)
-"""One attempt at a step: 10 s for the provider, the rest for the database. A worker that dies is noticed then."""
+"""One attempt at a step: 10 s for the provider, the rest for the database."""
+
+STEP_SILENCE: Final = timedelta(seconds=10)
+"""A worker that has died is noticed after this; one that lives says so every three seconds."""
 
 STEP_IN_ALL: Final = timedelta(hours=23)
 """Resend keeps an idempotency key for 24 hours: the last attempt is made while it still knows the first."""
 
 STEP_RETRY: Final = RetryPolicy(
-    initial_interval=timedelta(seconds=2),
+    initial_interval=timedelta(seconds=1),
     backoff_coefficient=2,
     maximum_interval=timedelta(hours=1),
 )

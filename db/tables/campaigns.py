@@ -1,6 +1,6 @@
 """Campaigns and what they are made of."""
 
-from datetime import date as Day
+import datetime as dt
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -115,7 +115,7 @@ class CampaignAnalytics(Base):
 
     tenant_id: Mapped[UUID] = mapped_column(primary_key=True)
     campaign_id: Mapped[UUID] = mapped_column(primary_key=True)
-    date: Mapped[Day] = mapped_column(primary_key=True)
+    date: Mapped[dt.date] = mapped_column(primary_key=True)
     enrolled: Mapped[int] = generated()
     emails_sent: Mapped[int] = generated()
     emails_opened: Mapped[int] = generated()

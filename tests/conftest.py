@@ -1,0 +1,127 @@
+"""The real servers, once for all tests: PostgreSQL, Temporal, the provider sandbox, API and worker."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+
+import httpx
+import pytest
+import uvicorn
+from temporalio.client import Client
+
+from api.app import create_app
+from db.migrate import migrate
+from db.session import Database
+from dev.postgres import EmbeddedPostgres
+from dev.sandbox import Store, create_sandbox
+from dev.temporal import TemporalDevServer
+from services.settings import Settings
+from services.temporal import connect
+from tests.world import World, create_world
+from worker import run_workers
+
+ACCOUNT_SID = "AC" + "1" * 32
+
+
+@pytest.fixture(scope="session")
+def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    server = EmbeddedPostgres(tmp_path_factory.mktemp("data") / "postgres", durable=False)
+    with server:
+        yield server.url
+
+
+@pytest.fixture(scope="session")
+def temporal_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    server = TemporalDevServer(
+        tmp_path_factory.mktemp("temporal"),
+        dynamic_config={"limit.historyCount.suggestContinueAsNew": "200"},
+    )
+    with server:
+        yield server.address
+
+
+@pytest.fixture(scope="session")
+async def sandbox_url() -> AsyncIterator[str]:
+    async with serve(create_sandbox(Store(None))) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+async def settings(
+    postgres_url: str, temporal_address: str, sandbox_url: str
+) -> AsyncIterator[Settings]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TEMPORAL_ADDRESS", temporal_address)
+        for name in ("TWILIO_EDGE", "TWILIO_REGION"):
+            patch.delenv(name, raising=False)
+        await migrate(postgres_url)
+        yield Settings(
+            database_url=postgres_url,
+            campaigns_env="development",
+            secret_key="a secret that only the tests know",
+            public_url="http://campaigns.test",
+            webhook_allow_hosts=sandbox_url.removeprefix("http://"),
+            resend_api_key="re_test",
+            resend_from_email="hello@roofing.example",
+            resend_api_url=f"{sandbox_url}/resend",
+            resend_rate_per_second=1000,
+            twilio_account_sid=ACCOUNT_SID,
+            twilio_auth_token="the auth token of the tests",
+            twilio_phone_number="+13035550100",
+            twilio_api_url=f"{sandbox_url}/twilio",
+            twilio_rate_per_second=1000,
+        )
+
+
+@pytest.fixture(scope="session")
+async def database(settings: Settings) -> AsyncIterator[Database]:
+    database = Database(settings.database_url)
+    yield database
+    await database.close()
+
+
+@pytest.fixture(scope="session")
+async def temporal(settings: Settings) -> Client:
+    return await connect()
+
+
+@pytest.fixture(scope="session")
+async def api(settings: Settings) -> AsyncIterator[httpx.AsyncClient]:
+    app = create_app(settings)
+    async with (
+        app.router.lifespan_context(app),
+        httpx.AsyncClient(
+            transport=httpx.ASGITransport(app), base_url="http://campaigns.test"
+        ) as client,
+    ):
+        yield client
+
+
+@pytest.fixture(scope="session")
+async def worker(settings: Settings, temporal: Client, database: Database) -> AsyncIterator[None]:
+    stop = asyncio.Event()
+    running = asyncio.create_task(run_workers(settings, temporal, database, stop))
+    yield
+    stop.set()
+    await running
+
+
+@pytest.fixture
+async def world(
+    api: httpx.AsyncClient, temporal: Client, sandbox_url: str, database: Database, worker: None
+) -> AsyncIterator[World]:
+    async with httpx.AsyncClient(base_url=sandbox_url) as sandbox:
+        yield await create_world(api, temporal, sandbox, database)
+
+
+@asynccontextmanager
+async def serve(app: object) -> AsyncIterator[str]:
+    """Run an application on a free port, and answer its URL."""
+    config = uvicorn.Config(app, port=0, log_level="critical", access_log=False)  # type: ignore[arg-type]
+    server = uvicorn.Server(config)
+    running = asyncio.create_task(server.serve())
+    while not server.started:
+        await asyncio.sleep(0.01)
+    yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
+    server.should_exit = True
+    await running
