@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from fastapi import APIRouter, FastAPI
+from fastapi.responses import RedirectResponse
 
 from api import problems
 from api.access import SECURITY
@@ -70,4 +71,5 @@ def create_app(settings: Settings) -> FastAPI:
         api.include_router(noun.router)
     for router in (api, providers.router, unsubscribe.router, health.router):
         app.include_router(router)
+    app.add_api_route("/", lambda: RedirectResponse("/docs"), include_in_schema=False)
     return app
