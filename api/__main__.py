@@ -11,7 +11,7 @@ if __name__ == "__main__":
     settings = Settings()  # pydantic-settings reads the environment
     uvicorn.run(
         create_app(settings),
-        host="0.0.0.0",  # noqa: S104 — a container is reached from outside
+        host=settings.campaigns_host,
         port=settings.campaigns_port,
         log_config=None,
         access_log=False,

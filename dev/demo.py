@@ -125,7 +125,7 @@ async def _demo(settings: StackSettings) -> AsyncIterator[Demo]:
         yield Demo(api, await connect())
 
 
-def _load_stack(file: Path) -> None:
+def load_stack(file: Path) -> None:
     """Find the running stack by what it has written down."""
     if not file.exists():
         raise StackError("There is no running stack: start it with 'make run', then come back.")
@@ -137,7 +137,7 @@ def _load_stack(file: Path) -> None:
 async def main() -> None:
     """Find the stack, and run the demo on it."""
     settings = StackSettings.read(os.environ)
-    _load_stack(settings.data_dir / "stack.env")
+    load_stack(settings.data_dir / "stack.env")
     async with _demo(settings) as demo:
         await demo.run()
     print(f"What they got:   {settings.sandbox_url}")

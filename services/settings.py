@@ -19,6 +19,7 @@ class Settings(BaseSettings):
     campaigns_env: Literal["production", "development"] = "production"
     secret_key: str = ""
     public_url: str = "http://localhost:8000"
+    campaigns_host: str = "127.0.0.1"
     campaigns_port: int = 8000
     webhook_allow_hosts: Annotated[frozenset[str], NoDecode] = frozenset()
 

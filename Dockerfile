@@ -1,0 +1,22 @@
+# One image for every role: the API (the default), the worker (`python worker.py`) and the
+# migrations (`python -m db.migrate`).
+
+FROM python:3.13-slim AS packages
+COPY requirements.txt .
+RUN python -m venv /venv \
+ && /venv/bin/pip install --no-cache-dir --disable-pip-version-check --require-hashes -r requirements.txt
+
+FROM python:3.13-slim
+RUN useradd --system --uid 10001 --no-create-home campaigns
+COPY --from=packages /venv /venv
+WORKDIR /app
+COPY . .
+ENV PATH=/venv/bin:$PATH \
+    PYTHONDONTWRITEBYTECODE=1 \
+    PYTHONUNBUFFERED=1 \
+    CAMPAIGNS_ENV=production \
+    CAMPAIGNS_HOST=0.0.0.0 \
+    CAMPAIGNS_PORT=8000
+USER campaigns
+EXPOSE 8000
+CMD ["python", "-m", "api"]
