@@ -18,12 +18,11 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import structlog
-from sqlalchemy import func, update
 from temporalio.exceptions import ApplicationError, ApplicationErrorCategory
 
 from db.enrollments import may_still_send
+from db.executions import release_mark
 from db.session import Database, engine
-from db.tables import Execution
 from domain.enums import ExecutionStatus, StepType
 from domain.flow import Step
 from domain.plans import EnrollmentRef
@@ -160,17 +159,8 @@ class Channel(ABC):
         self, claim: Claim, *, error: str | None = None, ambiguous: bool = False
     ) -> None:
         """Take the mark off: this attempt is over, and a pause need not wait for it."""
-        values: dict[str, object] = {"attempting_since": None}
-        if error:
-            values["error_message"] = error
-        if ambiguous:
-            values["ambiguous_since"] = func.coalesce(
-                Execution.ambiguous_since, Execution.attempting_since
-            )
         async with self._database.transaction(engine(claim.ref.tenant_id)) as session:
-            await session.execute(
-                update(Execution).where(Execution.id == claim.execution_id).values(values)
-            )
+            await release_mark(session, claim.execution_id, error=error, ambiguous=ambiguous)
 
 
 def _later(error: Exception, after: timedelta | None) -> ApplicationError:

@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy.exc import NoResultFound
 from temporalio import activity
 
 from activities.delivery import Channel, Claim, unknown
@@ -82,10 +81,7 @@ class EnrollmentActivities:
             return await walk.finish(outcome)
 
     async def _hold(self, session: Session, ref: EnrollmentRef, now: datetime) -> Walk:
-        try:
-            situation = await load_situation(session, ref.enrollment_id)
-        except NoResultFound as error:
-            raise LookupError(f"enrollment {ref.enrollment_id} has no row") from error
+        situation = await load_situation(session, ref.enrollment_id)
         return Walk(session, situation, now, self._rates)
 
     async def _run(self, walk: Walk, visit: Visit) -> Plan | tuple[Channel, Claim]:

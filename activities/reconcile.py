@@ -2,6 +2,7 @@
 
 from temporalio import activity
 
+from activities.heartbeat import see_through
 from services.reconcile import Reconciler
 
 
@@ -14,4 +15,4 @@ class ReconcileActivities:
     @activity.defn
     async def reconcile(self) -> str:
         """One round over all tenants, and in words what it found."""
-        return await self._reconciler.run()
+        return await see_through(self._reconciler.run())

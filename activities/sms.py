@@ -1,13 +1,13 @@
 """`send_sms`, by Twilio."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import structlog
-from sqlalchemy import func, select, update
 
 from activities.delivery import Channel, Claim, sent_at
+from db.contacts import opt_out_of_texts
+from db.executions import recent_text_ids
 from db.session import Database, engine
-from db.tables import Contact, Execution
 from domain.enums import StepType
 from domain.flow import Step
 from domain.messages import Skip
@@ -75,14 +75,7 @@ class SmsChannel(Channel):
         if self._twilio is None:
             return None
         async with self._database.transaction(engine(claim.ref.tenant_id)) as session:
-            known = await session.scalars(
-                select(Execution.provider_id).where(
-                    Execution.provider_id.is_not(None),
-                    Execution.step_type == StepType.SEND_SMS,
-                    Execution.started_at > claim.now - timedelta(days=1),
-                )
-            )
-            known_ids = frozenset(sid for sid in known if sid)
+            known_ids = await recent_text_ids(session, claim.now)
         sent = await self._twilio.find(
             claim.content["to"],
             claim.content["from_number"],
@@ -95,11 +88,7 @@ class SmsChannel(Channel):
     async def _note_opt_out(self, claim: Claim) -> None:
         """Twilio heard a STOP that we did not."""
         async with self._database.transaction(engine(claim.ref.tenant_id)) as session:
-            await session.execute(
-                update(Contact)
-                .where(Contact.phone == claim.content["to"])
-                .values(sms_opt_out=True, updated_at=func.now())
-            )
+            await opt_out_of_texts(session, claim.content["to"])
 
 
 def _outcome(sent: Sent, at: datetime) -> Outcome:

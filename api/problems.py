@@ -1,5 +1,6 @@
 """Errors as `application/problem+json` (RFC 9457), with the stable `code` that clients decide by."""
 
+from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
@@ -11,7 +12,7 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 
-from domain.errors import FieldProblem, Invalid, Problem
+from domain.errors import FieldProblem, Invalid, Location, Problem
 
 _log = structlog.get_logger(__name__)
 
@@ -76,13 +77,15 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(RequestValidationError)
     async def invalid(_request: Request, error: RequestValidationError) -> JSONResponse:
-        problems = [
-            FieldProblem(tuple(e["loc"][1:]) or (e["loc"][0],), e["msg"]) for e in error.errors()
-        ]
+        problems = [FieldProblem(_location(e), e["msg"]) for e in error.errors()]
         return problem_response(Invalid(*problems))
 
     @app.exception_handler(HTTPException)
     async def http(_request: Request, error: HTTPException) -> JSONResponse:
+        if (
+            error.status_code == HTTPStatus.BAD_REQUEST
+        ):  # what FastAPI says of a body it cannot read
+            return problem_response(Invalid.field("body", str(error.detail)))
         problem = Problem(str(error.detail))
         problem.status = error.status_code
         problem.code = _CODES.get(error.status_code, "http_error")
@@ -92,3 +95,9 @@ def install(app: FastAPI) -> None:
     async def unexpected(request: Request, error: Exception) -> JSONResponse:
         _log.error("request failed", path=request.url.path, exc_info=error)
         return problem_response(Problem("Something went wrong on our side."))
+
+
+def _location(error: Mapping[str, Any]) -> Location:
+    """The path of a field below `body`, `query` or `path`; of text that is no JSON, `body`."""
+    within = () if error["type"] == "json_invalid" else error["loc"][1:]
+    return tuple(within or error["loc"][:1])

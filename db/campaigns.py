@@ -1,11 +1,15 @@
 """Statements about campaigns."""
 
+from collections.abc import Mapping, Sequence
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import func, insert, select
 
+from db.paging import Page, Slice, page
 from db.session import Session
-from db.tables import Campaign
+from db.tables import Campaign, CampaignStep, CampaignTrigger
+from domain.enums import CampaignStatus, CampaignType
 from domain.errors import NotFound
 
 
@@ -21,6 +25,39 @@ async def find_campaign(
     if campaign is None or (campaign.is_deleted and not include_deleted):
         raise NotFound("There is no such campaign.")
     return campaign
+
+
+async def list_campaigns(
+    session: Session,
+    wanted: Slice,
+    *,
+    status: CampaignStatus | None,
+    campaign_type: CampaignType | None,
+    include_deleted: bool,
+) -> Page[Campaign]:
+    """The company's campaigns."""
+    query = select(Campaign)
+    if status:
+        query = query.where(Campaign.status == status)
+    if campaign_type:
+        query = query.where(Campaign.campaign_type == campaign_type)
+    if not include_deleted:
+        query = query.where(~Campaign.is_deleted)
+    return await page(session, query, wanted, Campaign.created_at, Campaign.id)
+
+
+async def insert_steps(session: Session, values: Sequence[Mapping[str, Any]]) -> None:
+    """Several steps, in one statement: they name each other, and PostgreSQL checks that at its end."""
+    if values:
+        await session.execute(insert(CampaignStep).values(list(values)))
+
+
+async def triggers_of(session: Session, campaign_id: UUID) -> Sequence[CampaignTrigger]:
+    """What enrolls contacts into the campaign by itself."""
+    rows = await session.scalars(
+        select(CampaignTrigger).where(CampaignTrigger.campaign_id == campaign_id)
+    )
+    return rows.all()
 
 
 async def enrolling(session: Session, campaign_id: UUID) -> Campaign:

@@ -1,10 +1,10 @@
 """The cached counters of campaigns and steps: what is cached plus what is noted, and folding the one into the other."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
-from uuid import UUID
 
-from sqlalchemy import Row, func, select, text
+from sqlalchemy import func, select, text
+from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.orm.attributes import set_committed_value
 
 from db.session import Session
@@ -12,35 +12,29 @@ from db.tables import Campaign, CampaignStep, CounterDelta
 
 
 async def add_noted_to_campaigns(session: Session, campaigns: Sequence[Campaign]) -> None:
-    """Bring the totals of these rows, as read, up to this moment. The rows are detached from writing."""
-    columns = (CounterDelta.enrolled, CounterDelta.completed, CounterDelta.revenue)
-    noted = await _noted(session, CounterDelta.campaign_id, campaigns, columns)
-    for campaign in campaigns:
-        if row := noted.get(campaign.id):
-            _set(campaign, "total_enrolled", row.enrolled)
-            _set(campaign, "total_completed", row.completed)
-            _set(campaign, "total_revenue", row.revenue)
+    """Bring the totals of these rows up to this moment. The rows are detached from writing."""
+    totals = {
+        "total_enrolled": CounterDelta.enrolled,
+        "total_completed": CounterDelta.completed,
+        "total_revenue": CounterDelta.revenue,
+    }
+    await _add_noted(session, Campaign, campaigns, CounterDelta.campaign_id, totals)
 
 
 async def add_noted_to_steps(session: Session, steps: Sequence[CampaignStep]) -> None:
     """The same for steps."""
-    columns = (CounterDelta.executed, CounterDelta.succeeded, CounterDelta.failed)
-    noted = await _noted(session, CounterDelta.step_id, steps, columns)
-    for step in steps:
-        if row := noted.get(step.id):
-            _set(step, "total_executed", row.executed)
-            _set(step, "total_succeeded", row.succeeded)
-            _set(step, "total_failed", row.failed)
+    totals = {
+        "total_executed": CounterDelta.executed,
+        "total_succeeded": CounterDelta.succeeded,
+        "total_failed": CounterDelta.failed,
+    }
+    await _add_noted(session, CampaignStep, steps, CounterDelta.step_id, totals)
 
 
 async def total_enrolled(session: Session, campaign: Campaign) -> int:
     """All enrollments ever made in the campaign."""
-    noted = await session.scalar(
-        select(func.coalesce(func.sum(CounterDelta.enrolled), 0)).where(
-            CounterDelta.campaign_id == campaign.id
-        )
-    )
-    return campaign.total_enrolled + int(noted or 0)
+    await add_noted_to_campaigns(session, [campaign])
+    return campaign.total_enrolled
 
 
 async def fold_counters(session: Session) -> None:
@@ -75,20 +69,28 @@ async def fold_counters(session: Session) -> None:
     )
 
 
-async def _noted(
+async def _add_noted(
     session: Session,
-    key: Any,  # noqa: ANN401 — an instrumented attribute
+    table: type[Campaign] | type[CampaignStep],
     rows: Sequence[Campaign] | Sequence[CampaignStep],
-    columns: Sequence[Any],
-) -> dict[UUID, Row[Any]]:
+    key: InstrumentedAttribute[Any],
+    totals: Mapping[str, InstrumentedAttribute[Any]],
+) -> None:
+    # Both halves in one statement: between two, a fold would move what the second then misses.
     found = await session.execute(
-        select(key.label("key"), *(func.sum(column).label(column.key) for column in columns))
-        .where(key.in_([row.id for row in rows]))
-        .group_by(key)
+        select(
+            table.id,
+            *(
+                (getattr(table, name) + func.coalesce(func.sum(noted), 0)).label(name)
+                for name, noted in totals.items()
+            ),
+        )
+        .outerjoin(CounterDelta, key == table.id)
+        .where(table.id.in_([row.id for row in rows]))
+        .group_by(table.id)
     )
-    return {row.key: row for row in found}
-
-
-def _set(row: Campaign | CampaignStep, name: str, noted: Any) -> None:  # noqa: ANN401 — int or Decimal
-    """Change what is shown without marking the row as changed."""
-    set_committed_value(row, name, getattr(row, name) + noted)
+    now = {current.id: current for current in found}
+    for row in rows:
+        for name in totals:
+            # What is shown changes; the row does not count as changed.
+            set_committed_value(row, name, getattr(now[row.id], name))

@@ -1,13 +1,16 @@
 """Statements about enrollments and their executions."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import case, delete, false, func, or_, select, text, update
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from db.paging import Page, Slice, page
 from db.session import Session
 from db.tables import Campaign, Contact, Enrollment, Execution
 from domain.enums import CampaignStatus, EnrollmentStatus, ExecutionStatus, StepType
@@ -17,6 +20,33 @@ LIVE = (EnrollmentStatus.ACTIVE, EnrollmentStatus.PAUSED)
 
 ATTEMPT_LIMIT = timedelta(seconds=45)
 """Longer than an attempt at a step may take: an older mark was left by a worker that died."""
+
+
+async def list_enrollments(
+    session: Session,
+    wanted: Slice,
+    campaign_id: UUID,
+    *,
+    status: EnrollmentStatus | None,
+    contact_id: UUID | None,
+) -> Page[Enrollment]:
+    """The enrollments of a campaign."""
+    query = select(Enrollment).where(Enrollment.campaign_id == campaign_id)
+    if status:
+        query = query.where(Enrollment.status == status)
+    if contact_id:
+        query = query.where(Enrollment.contact_id == contact_id)
+    return await page(session, query, wanted, Enrollment.enrolled_at, Enrollment.id)
+
+
+async def insert_enrollment(session: Session, values: Mapping[str, Any]) -> UUID | None:
+    """A new enrollment; None if the contact has a live one in the campaign."""
+    return await session.scalar(
+        insert(Enrollment)
+        .values(**values, tenant_id=session.scope.tenant_id)
+        .on_conflict_do_nothing()
+        .returning(Enrollment.id)
+    )
 
 
 async def latest_of(session: Session, campaign_id: UUID, contact_id: UUID) -> Enrollment | None:
@@ -185,7 +215,7 @@ class Undelivered:
 
     tenant_id: UUID
     enrollment_id: UUID
-    unstarted: bool
+    unstarted: bool = False
 
 
 async def undelivered(gateway: AsyncSession, limit: int, after: timedelta) -> list[Undelivered]:
@@ -207,6 +237,41 @@ async def undelivered(gateway: AsyncSession, limit: int, after: timedelta) -> li
         .limit(limit)
     )
     return [Undelivered(*row) for row in rows]
+
+
+async def overdue(gateway: AsyncSession, limit: int, after: timedelta) -> list[Undelivered]:
+    """Some of the enrollments that should have moved on by now."""
+    rows = await gateway.execute(
+        select(Enrollment.tenant_id, Enrollment.id)
+        .where(
+            Enrollment.status == EnrollmentStatus.ACTIVE,
+            Enrollment.workflow_status == "running",
+            ~Enrollment.parked,
+            Enrollment.next_step_scheduled_at < func.now() - after,
+        )
+        .order_by(func.random())
+        .limit(limit)
+    )
+    return [Undelivered(tenant_id, enrollment_id) for tenant_id, enrollment_id in rows]
+
+
+async def mark_unstarted(session: Session, enrollment_id: UUID) -> None:
+    """Note that Temporal has lost the workflow."""
+    await session.execute(
+        update(Enrollment)
+        .where(Enrollment.id == enrollment_id, Enrollment.workflow_status == "running")
+        .values(workflow_status="unstarted")
+    )
+
+
+async def still_open(session: Session, enrollment_ids: Sequence[UUID]) -> Sequence[UUID]:
+    """Which of these have a row that counts on its workflow."""
+    rows = await session.scalars(
+        select(Enrollment.id).where(
+            Enrollment.id.in_(enrollment_ids), Enrollment.workflow_status != "closed"
+        )
+    )
+    return rows.all()
 
 
 async def settle_abandoned(session: Session) -> int:

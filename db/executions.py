@@ -1,11 +1,52 @@
-"""Statements about single executions."""
+"""Statements about executions: claims, marks, and what providers call them."""
 
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import update
+from sqlalchemy import func, insert, select, update
 
 from db.session import Session
-from db.tables import Execution
+from db.tables import Enrollment, Execution
+from domain.enums import StepType
+
+
+async def insert_pending(
+    session: Session, enrollment: Enrollment, step_type: StepType, scheduled_at: datetime
+) -> None:
+    """What an enrollment waits for at its current visit."""
+    await session.execute(
+        insert(Execution).values(
+            tenant_id=enrollment.tenant_id,
+            campaign_id=enrollment.campaign_id,
+            enrollment_id=enrollment.id,
+            step_id=enrollment.current_step_id,
+            step_type=step_type,
+            visit=enrollment.visit,
+            scheduled_at=scheduled_at,
+        )
+    )
+
+
+async def release_mark(
+    session: Session, execution_id: UUID, *, error: str | None, ambiguous: bool
+) -> None:
+    """Note that an attempt is over, and whether nobody knows how it ended."""
+    values: Mapping[str, Any] = {
+        "attempting_since": None,
+        **({"error_message": error} if error else {}),
+        **(
+            {
+                "ambiguous_since": func.coalesce(
+                    Execution.ambiguous_since, Execution.attempting_since
+                )
+            }
+            if ambiguous
+            else {}
+        ),
+    }
+    await session.execute(update(Execution).where(Execution.id == execution_id).values(values))
 
 
 async def note_provider_id(session: Session, execution_id: UUID, provider_id: str) -> None:
@@ -15,3 +56,15 @@ async def note_provider_id(session: Session, execution_id: UUID, provider_id: st
         .where(Execution.id == execution_id, Execution.provider_id.is_(None))
         .values(provider_id=provider_id)
     )
+
+
+async def recent_text_ids(session: Session, now: datetime) -> frozenset[str]:
+    """Twilio's ids of the texts of the last day that are accounted for."""
+    ids = await session.scalars(
+        select(Execution.provider_id).where(
+            Execution.provider_id.is_not(None),
+            Execution.step_type == StepType.SEND_SMS,
+            Execution.started_at > now - timedelta(days=1),
+        )
+    )
+    return frozenset(sid for sid in ids if sid)

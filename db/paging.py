@@ -1,11 +1,10 @@
 """Pages of a list, newest first: by offset, or by a cursor that costs the same on every page."""
 
 import base64
-import binascii
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
@@ -80,6 +79,6 @@ def _write(time: datetime, row_id: UUID) -> str:
 def _read(cursor: str) -> tuple[datetime, UUID]:
     try:
         time, row_id = json.loads(base64.urlsafe_b64decode(cursor.encode()))
-        return datetime.fromisoformat(time), UUID(row_id)
-    except (ValueError, TypeError, AttributeError, binascii.Error) as error:
+        return datetime.fromisoformat(time).astimezone(UTC), UUID(row_id)
+    except (ValueError, TypeError, AttributeError, OverflowError) as error:
         raise Invalid.field("cursor", "is not a cursor of this list") from error

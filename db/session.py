@@ -16,6 +16,10 @@ from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
 from domain.enums import Role
 from domain.plans import AfterCommit
 
+_APP: Final = "campaigns_app"
+_ENGINE: Final = "campaigns_engine"
+_GATEWAY: Final = "campaigns_gateway"
+
 
 @dataclass(frozen=True, slots=True)
 class Scope:
@@ -29,12 +33,12 @@ class Scope:
 
 def person(tenant_id: UUID, user_id: UUID, role: Role) -> Scope:
     """A person or an API client."""
-    return Scope(tenant_id, "campaigns_app", role, user_id)
+    return Scope(tenant_id, _APP, role, user_id)
 
 
 def engine(tenant_id: UUID) -> Scope:
     """The worker."""
-    return Scope(tenant_id, "campaigns_engine")
+    return Scope(tenant_id, _ENGINE)
 
 
 class Session(AsyncSession):
@@ -56,7 +60,11 @@ _ENTER: Final = text(
 
 async def become_engine(session: Session) -> None:
     """Go on in the engine's narrow role, for what a person may bring about but not write."""
-    await session.execute(text("select set_config('role', 'campaigns_engine', true)"))
+    await session.execute(text("select set_config('role', :role, true)"), {"role": _ENGINE})
+
+
+_ABANDONED_AFTER: Final = "15s"
+"""Whoever says nothing for so long in a transaction has died or stands still, and others want its rows."""
 
 
 class Database:
@@ -71,7 +79,12 @@ class Database:
             # Parameters are people's data; errors end up in logs and in Temporal's histories.
             hide_parameters=True,
             connect_args={
-                "server_settings": {"role": "campaigns_app", "timezone": "UTC", "jit": "off"}
+                "server_settings": {
+                    "role": _APP,
+                    "timezone": "UTC",
+                    "jit": "off",
+                    "idle_in_transaction_session_timeout": _ABANDONED_AFTER,
+                }
             },
         )
 
@@ -87,7 +100,7 @@ class Database:
     @asynccontextmanager
     async def gateway(self) -> AsyncIterator[AsyncSession]:
         """A transaction before a tenant is known: sign-in, and finding work left behind."""
-        async with self._begin("campaigns_gateway", "", "") as session:
+        async with self._begin(_GATEWAY, "", "") as session:
             yield session
 
     @asynccontextmanager
@@ -99,13 +112,17 @@ class Database:
             yield session
 
     async def check(self) -> None:
-        """Raise RuntimeError if the role of our transactions could pass row-level security."""
+        """Raise RuntimeError if a role of our transactions could pass row-level security."""
         async with self._engine.connect() as connection:
             unsafe = await connection.scalar(
-                text("select rolsuper or rolbypassrls from pg_roles where rolname = current_user")
+                text(
+                    "select string_agg(rolname, ', ') from pg_roles"
+                    " where rolname = any(:roles) and (rolsuper or rolbypassrls)"
+                ),
+                {"roles": [_APP, _ENGINE, _GATEWAY]},
             )
         if unsafe:
-            raise RuntimeError("the database role of the application may bypass row-level security")
+            raise RuntimeError(f"{unsafe} may bypass row-level security")
 
     async def ping(self) -> None:
         """Raise what the driver raises if the database does not answer."""

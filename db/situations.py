@@ -34,7 +34,7 @@ async def load_situation(session: Session, enrollment_id: UUID) -> Situation:
     """Lock the enrollment, so that one hand moves it at a time, and read what surrounds it.
 
     Raises:
-        NoResultFound: there is no such enrollment in the tenant.
+        LookupError: there is no such enrollment in the tenant.
     """
     newest = aliased(Project)
     newest_project = (
@@ -59,7 +59,9 @@ async def load_situation(session: Session, enrollment_id: UUID) -> Situation:
             .where(Enrollment.id == enrollment_id)
             .with_for_update(of=Enrollment)
         )
-    ).one()
+    ).one_or_none()
+    if row is None:
+        raise LookupError(f"enrollment {enrollment_id} has no row")
     enrollment, execution, campaign, tenant, contact, project, user = row
     flow = await flow_of(session, campaign.id)
     return Situation(enrollment, execution, campaign, tenant, contact, project, user, flow)

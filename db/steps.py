@@ -103,6 +103,15 @@ async def next_order(
     return (last or 0) + 1
 
 
+async def delete_steps(session: Session, step_ids: Sequence[UUID]) -> None:
+    """Take steps out of sight; they keep their place."""
+    await session.execute(
+        update(CampaignStep)
+        .where(CampaignStep.id.in_(step_ids))
+        .values(is_deleted=True, updated_at=func.now())
+    )
+
+
 async def waiting_at(session: Session, step_ids: Sequence[UUID]) -> int:
     """How many enrollments wait at these steps."""
     count = await session.scalar(

@@ -5,8 +5,8 @@ Made once: a database that has them, or any company of somebody's own, is left a
 
 import asyncio
 
+from db.company import all_tenants
 from db.session import Database, person
-from db.tenants import all_tenants
 from domain.enums import Role
 from services.companies import create_company, create_key, create_user
 from services.settings import Settings

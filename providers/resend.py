@@ -124,6 +124,7 @@ class _PooledClient(resend.AsyncHTTPClient):
 
 
 def _params(email: OutgoingEmail) -> resend.Emails.SendParams:
+    """The payload. A repeat must say the same in the same order, or Resend refuses its key."""
     params: resend.Emails.SendParams = {
         "from": email.from_address,
         "to": [email.to],
@@ -136,9 +137,10 @@ def _params(email: OutgoingEmail) -> resend.Emails.SendParams:
     if email.reply_to is not None:
         params["reply_to"] = email.reply_to
     if email.headers:
-        params["headers"] = dict(email.headers)
+        params["headers"] = dict(sorted(email.headers.items()))
     if email.tags:
-        params["tags"] = [{"name": name, "value": value} for name, value in email.tags.items()]
+        tags = sorted(email.tags.items())
+        params["tags"] = [{"name": name, "value": value} for name, value in tags]
     return params
 
 

@@ -7,10 +7,16 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from pwdlib import PasswordHash
-from sqlalchemy import delete, func, insert, select
 
 from db.session import Database, Session
-from db.tables import ApiKey, SignIn, User
+from db.sign_in import (
+    FoundUser,
+    delete_session,
+    insert_session,
+    user_of_key,
+    user_of_session,
+    users_by_email,
+)
 from domain.enums import Role
 from domain.errors import Unauthorized
 
@@ -57,16 +63,10 @@ async def by_api_key(database: Database, key: str, *, production: bool) -> Princ
     if production and key.startswith(DEMO_PREFIX):
         raise Unauthorized("Demo keys are for development.")
     async with database.gateway() as gateway:
-        row = (
-            await gateway.execute(
-                select(ApiKey.tenant_id, ApiKey.user_id, ApiKey.role)
-                .join(User, User.id == ApiKey.user_id)
-                .where(ApiKey.key_hash == digest(key), User.is_active)
-            )
-        ).one_or_none()
-    if row is None:
+        found = await user_of_key(gateway, digest(key))
+    if found is None:
         raise Unauthorized("The API key is not valid.")
-    return Principal(row.tenant_id, row.user_id, Role(row.role), by_key=True)
+    return _principal(found, by_key=True)
 
 
 async def by_session(database: Database, token: str) -> Principal:
@@ -76,20 +76,10 @@ async def by_session(database: Database, token: str) -> Principal:
         Unauthorized: it is over, or its user was deactivated.
     """
     async with database.gateway() as gateway:
-        row = (
-            await gateway.execute(
-                select(SignIn.tenant_id, SignIn.user_id, User.role)
-                .join(User, User.id == SignIn.user_id)
-                .where(
-                    SignIn.token_hash == digest(token),
-                    SignIn.expires_at > func.now(),
-                    User.is_active,
-                )
-            )
-        ).one_or_none()
-    if row is None:
+        found = await user_of_session(gateway, digest(token))
+    if found is None:
         raise Unauthorized("The session is over; sign in again.")
-    return Principal(row.tenant_id, row.user_id, Role(row.role), by_key=False)
+    return _principal(found, by_key=False)
 
 
 async def check_password(database: Database, email: str, password: str) -> Principal:
@@ -99,16 +89,10 @@ async def check_password(database: Database, email: str, password: str) -> Princ
         Unauthorized: e-mail and password do not belong together.
     """
     async with database.gateway() as gateway:
-        users = (
-            await gateway.execute(
-                select(User.tenant_id, User.id, User.role, User.password_hash).where(
-                    func.lower(User.email) == email.lower(), User.is_active
-                )
-            )
-        ).all()
+        users = await users_by_email(gateway, email)
     for user in users:
         if user.password_hash and _passwords.verify(password, user.password_hash):
-            return Principal(user.tenant_id, user.id, Role(user.role), by_key=False)
+            return _principal(user, by_key=False)
     if not users:
         _passwords.verify(password, _NOBODY)
     raise Unauthorized("E-mail and password do not belong together.")
@@ -117,17 +101,14 @@ async def check_password(database: Database, email: str, password: str) -> Princ
 async def open_session(session: Session) -> str:
     """The token of a new session of the transaction's user."""
     token = new_token("cbs")
-    await session.execute(
-        insert(SignIn).values(
-            token_hash=digest(token),
-            tenant_id=session.scope.tenant_id,
-            user_id=session.scope.user_id,
-            expires_at=datetime.now(UTC) + SESSION_LIFETIME,
-        )
-    )
+    await insert_session(session, digest(token), datetime.now(UTC) + SESSION_LIFETIME)
     return token
 
 
 async def close_session(session: Session, token: str) -> None:
     """Sign out."""
-    await session.execute(delete(SignIn).where(SignIn.token_hash == digest(token)))
+    await delete_session(session, digest(token))
+
+
+def _principal(user: FoundUser, *, by_key: bool) -> Principal:
+    return Principal(user.tenant_id, user.user_id, Role(user.role), by_key)

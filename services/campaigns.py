@@ -5,13 +5,12 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import func, insert, select
-
-from db.campaigns import changing, find_campaign
+from db import rows
+from db.campaigns import changing, find_campaign, insert_steps, triggers_of
 from db.enrollments import ask_parked_to_refresh, end_all_of_campaign
 from db.session import Session, become_engine
 from db.steps import live_steps
-from db.tables import Campaign, CampaignStep, CampaignTrigger
+from db.tables import Campaign, CampaignTrigger
 from domain.enums import CampaignStatus
 from domain.errors import Conflict
 from domain.plans import AwaitAttempts, RefreshWorkflow
@@ -45,12 +44,7 @@ _COPIED_OF_TRIGGERS = (
 
 async def create(session: Session, values: Mapping[str, Any]) -> Campaign:
     """A new draft."""
-    inserted = await session.scalars(
-        insert(Campaign)
-        .values(**values, tenant_id=session.scope.tenant_id, created_by=session.scope.user_id)
-        .returning(Campaign)
-    )
-    return inserted.one()
+    return await rows.add(session, Campaign, {**values, "created_by": session.scope.user_id})
 
 
 async def change(session: Session, campaign_id: UUID, values: Mapping[str, Any]) -> Campaign:
@@ -62,7 +56,7 @@ async def change(session: Session, campaign_id: UUID, values: Mapping[str, Any])
     campaign = await changing(session, campaign_id)
     settings = {name: value for name, value in values.items() if name not in STATUS_FIELDS}
     if settings:
-        _set(campaign, {**settings, "updated_at": func.now()})
+        await rows.change(session, Campaign, campaign_id, settings)
         if campaign.status == CampaignStatus.ACTIVE:
             await check_ready(session, campaign)
     await session.flush()
@@ -92,31 +86,22 @@ async def duplicate(session: Session, campaign_id: UUID) -> Campaign:
     copy = await create(session, {**values, "name": f"{original.name[:248]} (copy)"})
     steps = await live_steps(session, original.id)
     new_ids = {step.id: uuid4() for step in steps}
-    if steps:
-        await session.execute(
-            insert(CampaignStep),
-            [
-                {
-                    "id": new_ids[step.id],
-                    "tenant_id": copy.tenant_id,
-                    "campaign_id": copy.id,
-                    **{name: getattr(step, name) for name in _COPIED_OF_STEPS},
-                    **{name: new_ids.get(getattr(step, name)) for name in _REFERENCES},
-                }
-                for step in steps
-            ],
-        )
-    triggers = await session.scalars(
-        select(CampaignTrigger).where(CampaignTrigger.campaign_id == original.id)
+    await insert_steps(
+        session,
+        [
+            {
+                "id": new_ids[step.id],
+                "tenant_id": copy.tenant_id,
+                "campaign_id": copy.id,
+                **{name: getattr(step, name) for name in _COPIED_OF_STEPS},
+                **{name: new_ids.get(getattr(step, name)) for name in _REFERENCES},
+            }
+            for step in steps
+        ],
     )
-    for trigger in triggers:
-        await session.execute(
-            insert(CampaignTrigger).values(
-                tenant_id=copy.tenant_id,
-                campaign_id=copy.id,
-                **{name: getattr(trigger, name) for name in _COPIED_OF_TRIGGERS},
-            )
-        )
+    for trigger in await triggers_of(session, original.id):
+        values = {name: getattr(trigger, name) for name in _COPIED_OF_TRIGGERS}
+        await rows.add(session, CampaignTrigger, {**values, "campaign_id": copy.id})
     return copy
 
 
@@ -139,8 +124,3 @@ async def _change_status(session: Session, campaign: Campaign, status: CampaignS
         ended = await end_all_of_campaign(session, campaign.id, now)
         session.outbox += [RefreshWorkflow(enrollment_id) for enrollment_id in ended]
         session.outbox.append(AwaitAttempts(campaign.id))
-
-
-def _set(campaign: Campaign, values: Mapping[str, Any]) -> None:
-    for name, value in values.items():
-        setattr(campaign, name, value)

@@ -7,11 +7,10 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import insert
-
 from db import rows
+from db.company import insert_tenant
 from db.session import Database, Session, person
-from db.tables import ApiKey, Tenant, User
+from db.tables import ApiKey, User
 from domain.enums import Role
 from domain.fields import normalise_email
 from services.auth import digest, hash_password
@@ -22,9 +21,7 @@ async def create_company(database: Database, name: str, **settings: Any) -> UUID
     """A new tenant, without users."""
     tenant_id = uuid4()
     async with database.transaction(person(tenant_id, tenant_id, Role.ADMIN)) as session:
-        await session.execute(
-            insert(Tenant).values(id=tenant_id, name=name, **{"company_name": name, **settings})
-        )
+        await insert_tenant(session, {"name": name, "company_name": name, **settings})
     return tenant_id
 
 

@@ -8,11 +8,11 @@ from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
-
+from db import rows
 from db.session import Session
 from db.situations import Situation
 from db.tables import MessageTemplate
+from domain.errors import NotFound
 from domain.fields import coerce
 from domain.flow import Step
 from domain.messages import Reachability, Skip, compose_email, compose_text
@@ -95,14 +95,10 @@ async def _prepare(
 
 
 async def _template(session: Session, template_id: UUID) -> MessageTemplate:
-    row = await session.scalar(
-        select(MessageTemplate).where(
-            MessageTemplate.id == template_id, ~MessageTemplate.is_deleted
-        )
-    )
-    if row is None:
-        raise Skip("missing_template", "the message template does not exist any more")
-    return row
+    try:
+        return await rows.find(session, MessageTemplate, template_id)
+    except NotFound as error:
+        raise Skip("missing_template", "the message template does not exist any more") from error
 
 
 def _field_value(config: UpdateField, situation: Situation, values: Mapping[str, object]) -> object:

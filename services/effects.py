@@ -1,14 +1,14 @@
 """The steps whose effect lies in our own database, done in the transaction that records them."""
 
 from datetime import timedelta
-from typing import Any
 
-from sqlalchemy import ColumnElement, cast, func, insert, or_, select, update
-from sqlalchemy.dialects.postgresql import JSONB
-
+from db import rows
+from db.company import active_users
+from db.contacts import set_field
+from db.crm import notify
 from db.session import Session
 from db.situations import Situation
-from db.tables import Contact, Notification, Project, Task, User
+from db.tables import Contact, Task
 from domain.conditions import evaluate, explain, parse_conditions
 from domain.enums import Branch, ExecutionStatus
 from domain.fields import coerce
@@ -38,7 +38,7 @@ async def perform(walk: Walk, step: Step, content: Content) -> Outcome:
         case UpdateField() as config:
             return await _update_field(session, situation, config, content)
         case ManageTags() as config:
-            return _manage_tags(situation, config)
+            return await _manage_tags(session, situation.contact, config)
         case Notify() as config:
             return await _notify(session, situation, config, content)
         case Conditional():
@@ -53,53 +53,46 @@ async def _create_task(walk: Walk, config: CreateTask, content: Content) -> Outc
     due_at = (
         walk.now + timedelta(days=config.due_in_days) if config.due_in_days is not None else None
     )
-    task_id = await walk.session.scalar(
-        insert(Task)
-        .values(
-            tenant_id=situation.tenant.id,
-            activity_subtype=config.task_type,
-            title=content["title"],
-            description=content["description"],
-            contact_id=situation.contact.id,
-            project_id=situation.project.id if situation.project else None,
-            assigned_to=config.assigned_to or (situation.user.id if situation.user else None),
-            priority=config.priority,
-            due_at=due_at,
-            execution_id=walk.execution.id,
-        )
-        .returning(Task.id)
+    task = await rows.add(
+        walk.session,
+        Task,
+        {
+            "activity_subtype": config.task_type,
+            "title": content["title"],
+            "description": content["description"],
+            "contact_id": situation.contact.id,
+            "project_id": situation.project.id if situation.project else None,
+            "assigned_to": config.assigned_to or (situation.user.id if situation.user else None),
+            "priority": config.priority,
+            "due_at": due_at,
+            "execution_id": walk.execution.id,
+        },
     )
-    return Outcome(result={"task_id": str(task_id)}, counts="tasks_created")
+    return Outcome(result={"task_id": str(task.id)}, counts="tasks_created")
 
 
 async def _update_field(
     session: Session, situation: Situation, config: UpdateField, content: Content
 ) -> Outcome:
+    row = situation.contact if config.entity == "contact" else situation.project
+    if row is None:
+        raise LookupError("prepared for a project that is gone")
+    # What was rendered went through JSON; coerced again it is what the column takes.
     value = coerce(config.entity, config.field, content["value"])
-    entity, row_id = (
-        (Contact, situation.contact.id)
-        if config.entity == "contact"
-        else (Project, situation.project.id if situation.project else None)
-    )
-    change: dict[str, Any] = {config.field: value}
-    if config.field.startswith("custom."):
-        key = config.field.removeprefix("custom.")
-        merged = entity.custom.op("||")(cast({key: content["value"]}, JSONB))
-        change = {"custom": merged}
-    await session.execute(
-        update(entity).where(entity.id == row_id).values(**change, updated_at=func.now())
-    )
+    await set_field(session, config.entity, row.id, config.field, value)
     return Outcome(
         result={"entity": config.entity, "field": config.field, "value": content["value"]}
     )
 
 
-def _manage_tags(situation: Situation, config: ManageTags) -> Outcome:
-    before = situation.contact.tags
+async def _manage_tags(session: Session, contact: Contact, config: ManageTags) -> Outcome:
+    # Read again under a lock: a person, or another campaign, may be changing the tags too.
+    await session.refresh(contact, ["tags"], with_for_update=True)
+    before = contact.tags
     after = [tag for tag in before if tag not in config.remove]
     after += [tag for tag in dict.fromkeys(config.add) if tag not in after]
     if after != before:
-        situation.contact.tags = after
+        await set_field(session, "contact", contact.id, "tags", after)
     return Outcome(
         result={
             "added": [tag for tag in after if tag not in before],
@@ -112,33 +105,21 @@ async def _notify(
     session: Session, situation: Situation, config: Notify, content: Content
 ) -> Outcome:
     """Tell each of the users once, by whichever of the three ways they are meant."""
-    wanted: list[ColumnElement[bool]] = []
-    if config.user_ids:
-        wanted.append(User.id.in_(config.user_ids))
-    if config.role:
-        wanted.append(User.role == config.role)
+    named = list(config.user_ids or ())
     if config.assignee and situation.user:
-        wanted.append(User.id == situation.user.id)
-    users = (
-        list(await session.scalars(select(User.id).where(or_(*wanted), User.is_active)))
-        if wanted
-        else []
-    )
+        named.append(situation.user.id)
+    users = await active_users(session, named, config.role)
     if not users:
         return skipped("nobody_to_notify", "there is no active user to notify")
-    await session.execute(
-        insert(Notification),
-        [
-            {
-                "tenant_id": situation.tenant.id,
-                "user_id": user_id,
-                "title": content["title"],
-                "message": content["message"],
-                "contact_id": situation.contact.id,
-                "enrollment_id": situation.enrollment.id,
-            }
-            for user_id in users
-        ],
+    await notify(
+        session,
+        users,
+        {
+            "title": content["title"],
+            "message": content["message"],
+            "contact_id": situation.contact.id,
+            "enrollment_id": situation.enrollment.id,
+        },
     )
     return Outcome(result={"notified": [str(user_id) for user_id in users]})
 

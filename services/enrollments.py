@@ -4,15 +4,14 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import select
-from sqlalchemy.dialects.postgresql import insert
-
 from db.campaigns import enrolling
+from db.contacts import hold_contact
 from db.counters import total_enrolled
-from db.enrollments import LIVE, latest_of, lock_enrollment, withdraw
+from db.crm import has_project
+from db.enrollments import LIVE, insert_enrollment, latest_of, lock_enrollment, withdraw
 from db.session import Session
 from db.situations import Situation, load_situation
-from db.tables import Campaign, Contact, Enrollment, Project
+from db.tables import Campaign, Enrollment
 from domain.enums import (
     CampaignStatus,
     EnrollmentSource,
@@ -61,24 +60,21 @@ async def enroll(
             `re_enrollment_not_allowed`, `re_enrollment_too_soon` (with `available_at`).
     """
     campaign = await enrolling(session, campaign_id)
-    await _hold_contact(session, contact_id)
-    if project_id:
-        await _check_project(session, project_id, contact_id)
+    await hold_contact(session, contact_id)
+    if project_id and not await has_project(session, project_id, contact_id):
+        raise NotFound("The contact has no such project.")
     await _check_rules(session, campaign, contact_id, now)
-    enrollment_id = await session.scalar(
-        insert(Enrollment)
-        .values(
-            tenant_id=session.scope.tenant_id,
-            campaign_id=campaign_id,
-            contact_id=contact_id,
-            project_id=project_id,
-            enrollment_source=source,
-            enrolled_by=session.scope.user_id,
-            enrolled_at=now,
-            waiting_since=now,
-        )
-        .on_conflict_do_nothing()
-        .returning(Enrollment.id)
+    enrollment_id = await insert_enrollment(
+        session,
+        {
+            "campaign_id": campaign_id,
+            "contact_id": contact_id,
+            "project_id": project_id,
+            "enrollment_source": source,
+            "enrolled_by": session.scope.user_id,
+            "enrolled_at": now,
+            "waiting_since": now,
+        },
     )
     if enrollment_id is None:
         raise _already_enrolled()
@@ -133,25 +129,6 @@ async def _live(session: Session, campaign_id: UUID, enrollment_id: UUID) -> Enr
     if enrollment.status not in LIVE:
         raise Conflict("enrollment_over", f"The enrollment is over: {enrollment.status}.")
     return enrollment
-
-
-async def _hold_contact(session: Session, contact_id: UUID) -> None:
-    """One enrollment of a contact at a time: the re-enrollment rules read what another would write."""
-    contact = await session.scalar(
-        select(Contact.id)
-        .where(Contact.id == contact_id, ~Contact.is_deleted)
-        .with_for_update(key_share=True)
-    )
-    if contact is None:
-        raise NotFound("There is no such contact.")
-
-
-async def _check_project(session: Session, project_id: UUID, contact_id: UUID) -> None:
-    project = await session.scalar(
-        select(Project.id).where(Project.id == project_id, Project.contact_id == contact_id)
-    )
-    if project is None:
-        raise NotFound("The contact has no such project.")
 
 
 async def _check_rules(

@@ -4,12 +4,11 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
-
 from db import rows
+from db.message_templates import user_of_template
 from db.session import Session
-from db.tables import Campaign, CampaignStep, MessageTemplate
-from domain.enums import CampaignStatus, Channel
+from db.tables import MessageTemplate
+from domain.enums import Channel
 from domain.errors import Conflict, FieldProblem, Invalid
 
 
@@ -35,16 +34,7 @@ async def change(session: Session, template_id: UUID, values: Mapping[str, Any])
 async def delete(session: Session, template_id: UUID) -> None:
     """Delete a template. Raises Conflict `in_use` if a step of a campaign that may run names it."""
     await find(session, template_id)
-    user = await session.scalar(
-        select(Campaign.name)
-        .join(CampaignStep, CampaignStep.campaign_id == Campaign.id)
-        .where(
-            CampaignStep.step_config["template_id"].astext == str(template_id),
-            ~CampaignStep.is_deleted,
-            Campaign.status != CampaignStatus.ARCHIVED,
-        )
-        .limit(1)
-    )
+    user = await user_of_template(session, template_id)
     if user is not None:
         raise Conflict("in_use", f"The campaign “{user}” uses this template.")
     await rows.change(session, MessageTemplate, template_id, {"is_deleted": True})

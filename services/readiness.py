@@ -1,13 +1,10 @@
 """Whether a campaign can run."""
 
-from uuid import UUID
-
-from sqlalchemy import select
-
+from db.company import own_tenant
+from db.message_templates import all_message_templates
 from db.session import Session
 from db.steps import flow_of
-from db.tables import Campaign, MessageTemplate
-from db.tenants import own_tenant
+from db.tables import Campaign
 from domain.errors import Conflict
 from domain.readiness import ReadinessProblem, problems
 from domain.schedule import Recipient, schedule
@@ -17,7 +14,6 @@ from domain.texting_hours import CONTINENTAL
 async def find_problems(session: Session, campaign: Campaign) -> list[ReadinessProblem]:
     """What stands in the way of the campaign's activation."""
     tenant = await own_tenant(session)
-    templates = await session.scalars(select(MessageTemplate).where(~MessageTemplate.is_deleted))
     schedules = [
         schedule(
             respect_business_hours=campaign.respect_business_hours,
@@ -29,8 +25,9 @@ async def find_problems(session: Session, campaign: Campaign) -> list[ReadinessP
         for zone in CONTINENTAL
     ]
     settings = {column.key: getattr(tenant, column.key) for column in tenant.__table__.columns}
-    texts: dict[UUID, list[str]] = {
-        row.id: [text for text in (row.subject, row.html, row.body) if text] for row in templates
+    texts = {
+        row.id: [text for text in (row.subject, row.html, row.body) if text]
+        for row in await all_message_templates(session)
     }
     return problems(await flow_of(session, campaign.id), schedules, settings, texts)
 

@@ -3,6 +3,7 @@
 | found | done |
 | --- | --- |
 | a committed enrollment without a workflow | one is started |
+| an overdue enrollment whose workflow Temporal has lost | one is started |
 | a change that a workflow was not told of | it is told |
 | an enrollment that is over, with a workflow | the workflow is told, and ends |
 | a workflow that was terminated by hand | its enrollment ends as `manual_remove` |
@@ -17,21 +18,31 @@ from uuid import UUID
 
 from temporalio.client import Client, WorkflowExecutionStatus
 
+from db.company import all_tenants
 from db.counters import fold_counters
-from db.enrollments import settle_abandoned, undelivered
+from db.enrollments import (
+    mark_unstarted,
+    overdue,
+    settle_abandoned,
+    still_open,
+    undelivered,
+)
 from db.idempotency import forget_old_keys
 from db.session import Database, Session, engine
 from db.situations import load_situation
-from db.tenants import all_tenants
 from domain.enums import ExitReason, StepType
 from domain.plans import AfterCommit, RefreshWorkflow, StartWorkflow
 from services.enrollments import start_message
-from services.temporal import ENROLLMENT_WORKFLOW, TENANT_ID, WORKFLOW_ID_PREFIX, Dispatcher
+from services.temporal import ENROLLMENT_WORKFLOW, TENANT_ID, Dispatcher, enrollment_of
 from services.walk import Walk
 
 _BATCH = 5000
 _GRACE = timedelta(seconds=10)
 """What was committed in these last moments is still in the hands of whoever did it."""
+
+_OVERDUE = timedelta(minutes=2)
+_SAMPLE = 200
+"""Overdue are also those that wait for a provider's rate: each round asks for some of them."""
 
 _LOOK_BACK = timedelta(days=1)
 
@@ -53,6 +64,7 @@ class Reconciler:
 
     async def run(self) -> str:
         """Repair everything that is found, and say in words what it was."""
+        lost = await self._find_lost()
         told = await self._tell_temporal()
         removed = await self._end_terminated()
         async with self._database.gateway() as gateway:
@@ -63,7 +75,22 @@ class Reconciler:
                 settled += await settle_abandoned(session)
                 await fold_counters(session)
                 await forget_old_keys(session)
-        return f"told Temporal of {told}, ended {removed} as removed, settled {settled} sends"
+        return (
+            f"found {lost} lost, told Temporal of {told}, ended {removed} as removed, "
+            f"settled {settled} sends"
+        )
+
+    async def _find_lost(self) -> int:
+        """Note of overdue enrollments whose workflow Temporal does not know that they want one."""
+        async with self._database.gateway() as gateway:
+            rows = await overdue(gateway, _SAMPLE, _OVERDUE)
+        lost = 0
+        for row in rows:
+            if await self._dispatcher.status(row.enrollment_id) is None:
+                async with self._database.transaction(engine(row.tenant_id)) as session:
+                    await mark_unstarted(session, row.enrollment_id)
+                lost += 1
+        return lost
 
     async def _tell_temporal(self) -> int:
         async with self._database.gateway() as gateway:
@@ -78,7 +105,7 @@ class Reconciler:
             else:
                 by_tenant[row.tenant_id].append(RefreshWorkflow(row.enrollment_id))
         for tenant_id, messages in by_tenant.items():
-            await self._dispatcher.deliver(tenant_id, messages)
+            await self._dispatcher.deliver(tenant_id, messages, patience=None)
         return len(found)
 
     async def _start_of(self, session: Session, enrollment_id: UUID) -> StartWorkflow:
@@ -87,29 +114,33 @@ class Reconciler:
         return start_message(situation, plan)
 
     async def _end_terminated(self) -> int:
-        """End the rows whose workflow an operator has terminated."""
+        """End the rows whose workflow an operator has terminated, or which failed for good."""
         since = (datetime.now(UTC) - _LOOK_BACK).isoformat()
         query = (
             f"WorkflowType = '{ENROLLMENT_WORKFLOW}' AND CloseTime > '{since}' "
             "AND ExecutionStatus IN ('Terminated', 'Failed', 'TimedOut')"
         )
-        count = 0
+        closed: dict[UUID, dict[UUID, ExitReason]] = defaultdict(dict)
         async for workflow in self._client.list_workflows(query):
-            tenant = workflow.typed_search_attributes.get(TENANT_ID)
-            if tenant is None:
-                continue
-            enrollment_id = UUID(workflow.id.removeprefix(WORKFLOW_ID_PREFIX))
-            failed = workflow.status is not WorkflowExecutionStatus.TERMINATED
-            reason = ExitReason.ERROR if failed else ExitReason.MANUAL_REMOVE
-            async with self._database.transaction(engine(UUID(tenant))) as session:
-                count += await self._end(session, enrollment_id, reason)
+            if tenant := workflow.typed_search_attributes.get(TENANT_ID):
+                by_hand = workflow.status is WorkflowExecutionStatus.TERMINATED
+                reason = ExitReason.MANUAL_REMOVE if by_hand else ExitReason.ERROR
+                closed[UUID(tenant)][enrollment_of(workflow.id)] = reason
+        count = 0
+        for tenant_id, reasons in closed.items():
+            async with self._database.transaction(engine(tenant_id)) as session:
+                found = await still_open(session, list(reasons))
+            for enrollment_id in found:
+                # A workflow that was reset by hand has a terminated run, and one that goes on.
+                status = await self._dispatcher.status(enrollment_id)
+                if status is WorkflowExecutionStatus.RUNNING:
+                    continue
+                async with self._database.transaction(engine(tenant_id)) as session:
+                    await self._end(session, enrollment_id, reasons[enrollment_id])
+                count += 1
         return count
 
-    async def _end(self, session: Session, enrollment_id: UUID, reason: ExitReason) -> bool:
+    async def _end(self, session: Session, enrollment_id: UUID, reason: ExitReason) -> None:
         situation = await load_situation(session, enrollment_id)
         walk = Walk(session, situation, datetime.now(UTC), self._rates)
-        if walk.over:
-            await walk.plan()
-            return False
-        await walk.end(reason)
-        return True
+        await (walk.plan() if walk.over else walk.end(reason))

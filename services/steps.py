@@ -8,12 +8,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, insert, select, update
-
+from db import rows
 from db.campaigns import changing
+from db.company import known_users
 from db.session import Session
 from db.steps import (
     ask_waiting_to_refresh,
+    delete_steps,
     flow_of,
     live_steps,
     make_room,
@@ -21,7 +22,7 @@ from db.steps import (
     next_order,
     waiting_at,
 )
-from db.tables import Campaign, CampaignStep, User
+from db.tables import Campaign, CampaignStep
 from domain.conditions import parse_conditions
 from domain.enums import CampaignStatus, DelayUnit, StepType
 from domain.errors import FieldProblem, Invalid, NotFound
@@ -51,12 +52,7 @@ async def add(
         checked["step_order"] = await next_order(session, campaign_id, *place)
     else:
         await make_room(session, campaign_id, *place, checked["step_order"])
-    inserted = await session.scalars(
-        insert(CampaignStep)
-        .values(**checked, tenant_id=session.scope.tenant_id, campaign_id=campaign_id)
-        .returning(CampaignStep)
-    )
-    step = inserted.one()
+    step = await rows.add(session, CampaignStep, {**checked, "campaign_id": campaign_id})
     await _check_still_runs(session, campaign)
     return step
 
@@ -83,11 +79,7 @@ async def change(
             checked["step_order"] = await next_order(session, campaign_id, *place)
     elif checked["step_order"] != before["step_order"]:
         await move_within(session, step, checked["step_order"])
-    await session.execute(
-        update(CampaignStep)
-        .where(CampaignStep.id == step_id)
-        .values(**checked, updated_at=func.now())
-    )
+    step = await rows.change(session, CampaignStep, step_id, checked)
     if _TIMING & values.keys():
         await _wake(session, [step_id])
     await _check_still_runs(session, campaign)
@@ -101,11 +93,7 @@ async def remove(session: Session, campaign_id: UUID, step_id: UUID) -> tuple[Ca
     step = await _find(session, campaign_id, step_id)
     flow = await flow_of(session, campaign_id)
     gone = [step_id, *(inner.id for inner in flow.within(flow.at(step_id)))]
-    await session.execute(
-        update(CampaignStep)
-        .where(CampaignStep.id.in_(gone))
-        .values(is_deleted=True, updated_at=func.now())
-    )
+    await delete_steps(session, gone)
     waiting = await waiting_at(session, gone)
     await _wake(session, gone)
     await _check_still_runs(session, campaign)
@@ -227,7 +215,7 @@ async def _people(
     wanted = {place: UUID(user_id) for place, user_id in named.items() if user_id}
     if not wanted:
         return []
-    known = set(await session.scalars(select(User.id).where(User.id.in_(wanted.values()))))
+    known = await known_users(session, list(wanted.values()))
     return [
         FieldProblem(("step_config", *place), "is no user of this company")
         for place, user_id in wanted.items()

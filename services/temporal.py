@@ -20,6 +20,7 @@ from temporalio.client import (
     ScheduleOverlapPolicy,
     SchedulePolicy,
     ScheduleSpec,
+    WorkflowExecutionStatus,
 )
 from temporalio.common import (
     SearchAttributeKey,
@@ -51,13 +52,18 @@ ENROLLMENT_STATUS = SearchAttributeKey.for_keyword("EnrollmentStatus")
 
 _IN_FLIGHT = 50
 _ATTEMPT_POLL = 0.05
-_INLINE = 500
-"""More than this is left to the reconciler, so that a request answers in time."""
+PATIENCE = timedelta(seconds=5)
+"""For all that a request has to tell, so that it answers though Temporal does not."""
 
 
 def workflow_id(enrollment_id: UUID) -> str:
     """The id under which operators find an enrollment."""
     return f"{WORKFLOW_ID_PREFIX}{enrollment_id}"
+
+
+def enrollment_of(workflow_id: str) -> UUID:
+    """The enrollment whose workflow has that id."""
+    return UUID(workflow_id.removeprefix(WORKFLOW_ID_PREFIX))
 
 
 async def connect(*, lazy: bool = False) -> Client:
@@ -93,32 +99,55 @@ class Dispatcher:
         self._client = client
         self._database = database
 
-    async def deliver(self, tenant_id: UUID, messages: Sequence[AfterCommit]) -> None:
-        """Start and wake workflows. What fails is logged, and left to the reconciler.
+    async def deliver(
+        self,
+        tenant_id: UUID,
+        messages: Sequence[AfterCommit],
+        patience: timedelta | None = PATIENCE,
+    ) -> None:
+        """Start and wake workflows. What fails, or comes too late, is left to the reconciler.
 
         Returns when no attempt to send is under way where somebody has paused.
         """
-        limit = asyncio.Semaphore(_IN_FLIGHT)
+        to_tell = [each for each in messages if not isinstance(each, AwaitAttempts)]
+        try:
+            async with asyncio.timeout(patience.total_seconds() if patience else None):
+                for first in range(0, len(to_tell), _IN_FLIGHT):
+                    await self._tell(tenant_id, to_tell[first : first + _IN_FLIGHT])
+        except TimeoutError:
+            _log.warning("Temporal is slow, the rest is left to the reconciler")
+        for message in messages:
+            if isinstance(message, AwaitAttempts):
+                await self._await_attempts(tenant_id, message)
 
-        async def tell(message: AfterCommit) -> UUID | None:
-            async with limit:
-                try:
-                    match message:
-                        case StartWorkflow():
-                            await self._start(message)
-                            return message.start.ref.enrollment_id
-                        case RefreshWorkflow():
-                            await self._refresh(message.enrollment_id)
-                        case AwaitAttempts():
-                            await self._await_attempts(tenant_id, message)
-                except RPCError as error:
-                    _log.warning("Temporal not told, left to the reconciler", error=str(error))
-                return None
+    async def _tell(
+        self, tenant_id: UUID, messages: Sequence[StartWorkflow | RefreshWorkflow]
+    ) -> None:
+        async def tell(message: StartWorkflow | RefreshWorkflow) -> UUID | None:
+            try:
+                if isinstance(message, StartWorkflow):
+                    await self._start(message)
+                    return message.start.ref.enrollment_id
+                await self._refresh(message.enrollment_id)
+            # A client that has never been connected raises the latter.
+            except (RPCError, RuntimeError) as error:
+                _log.warning("Temporal not told, left to the reconciler", error=str(error))
+            return None
 
-        told = await asyncio.gather(*(tell(message) for message in messages[:_INLINE]))
+        told = await asyncio.gather(*map(tell, messages))
         if started := [enrollment_id for enrollment_id in told if enrollment_id]:
             async with self._database.transaction(engine(tenant_id)) as session:
                 await mark_started(session, started)
+
+    async def status(self, enrollment_id: UUID) -> WorkflowExecutionStatus | None:
+        """How the enrollment's workflow stands, its latest run; None if Temporal knows none."""
+        try:
+            handle = self._client.get_workflow_handle(workflow_id(enrollment_id))
+            return (await handle.describe()).status
+        except RPCError as error:
+            if error.status is RPCStatusCode.NOT_FOUND:
+                return None
+            raise
 
     async def _start(self, message: StartWorkflow) -> None:
         start = message.start

@@ -9,9 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import insert
-
 from db.enrollments import LIVE, count_due_together, withdraw
+from db.executions import insert_pending
 from db.session import Session
 from db.situations import Situation
 from db.tables import Enrollment, Execution
@@ -217,20 +216,12 @@ class Walk:
             return await self.end(ExitReason.COMPLETED)
         enrollment.current_step_id = step.id
         enrollment.current_step_order = step.step_order
+        scheduled_at = self._scheduled(step)
+        self._schedule_at(scheduled_at)
         if execution := self._current_execution:
             execution.step_id, execution.step_type = step.id, step.step_type
         else:
-            await self.session.execute(
-                insert(Execution).values(
-                    tenant_id=enrollment.tenant_id,
-                    campaign_id=enrollment.campaign_id,
-                    enrollment_id=enrollment.id,
-                    step_id=step.id,
-                    step_type=step.step_type,
-                    visit=enrollment.visit,
-                    scheduled_at=self._scheduled(step),
-                )
-            )
+            await insert_pending(self.session, enrollment, step.step_type, scheduled_at)
         return await self.plan()
 
     def _record(self, outcome: Outcome) -> None:

@@ -109,7 +109,7 @@ class EnrollmentWorkflow:
             visit,
             task_queue=self._plan.queue,
             start_to_close_timeout=policies.STEP_ATTEMPT,
-            heartbeat_timeout=policies.STEP_SILENCE,
+            heartbeat_timeout=policies.SILENCE,
             schedule_to_close_timeout=policies.STEP_IN_ALL,
             retry_policy=policies.STEP_RETRY,
             summary=self._plan.label,

@@ -8,7 +8,7 @@ from temporalio.common import RetryPolicy
 STEP_ATTEMPT: Final = timedelta(seconds=40)
 """One attempt at a step: 10 s for the provider, the rest for the database."""
 
-STEP_SILENCE: Final = timedelta(seconds=10)
+SILENCE: Final = timedelta(seconds=10)
 """A worker that has died is noticed after this; one that lives says so every three seconds."""
 
 STEP_IN_ALL: Final = timedelta(hours=23)

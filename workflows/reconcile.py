@@ -18,6 +18,7 @@ class ReconcileWorkflow:
         return await workflow.execute_activity_method(
             ReconcileActivities.reconcile,
             start_to_close_timeout=policies.RECONCILE_ATTEMPT,
+            heartbeat_timeout=policies.SILENCE,
             retry_policy=policies.RECONCILE_RETRY,
             summary="start, refresh and end what was left behind",
         )

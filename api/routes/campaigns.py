@@ -4,7 +4,6 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query
-from sqlalchemy import select
 
 from api.access import ADMIN, Caller, Db, TransactionalRoute
 from api.paging import Wanted
@@ -16,8 +15,8 @@ from api.schemas.campaigns import (
     ProblemList,
 )
 from db.campaigns import find_campaign
+from db.campaigns import list_campaigns as find_campaigns
 from db.counters import add_noted_to_campaigns
-from db.paging import page
 from db.session import Session
 from db.tables import Campaign
 from domain.enums import CampaignStatus, CampaignType, Role
@@ -37,14 +36,9 @@ async def list_campaigns(
     include_deleted: Annotated[bool, Query()] = False,  # noqa: FBT002 — a query parameter
 ) -> CampaignList:
     """The company's campaigns."""
-    query = select(Campaign)
-    if status:
-        query = query.where(Campaign.status == status)
-    if campaign_type:
-        query = query.where(Campaign.campaign_type == campaign_type)
-    if not include_deleted:
-        query = query.where(~Campaign.is_deleted)
-    found = await page(db, query, wanted, Campaign.created_at, Campaign.id)
+    found = await find_campaigns(
+        db, wanted, status=status, campaign_type=campaign_type, include_deleted=include_deleted
+    )
     await add_noted_to_campaigns(db, found.rows)
     return CampaignList.model_validate({"campaigns": found.rows, **found.position})
 

@@ -4,7 +4,6 @@ from typing import Any
 from uuid import UUID
 
 from fastapi import APIRouter
-from sqlalchemy import delete, func, select, update
 
 from api.access import ADMIN, Caller, Db, State, TransactionalRoute
 from api.paging import Wanted
@@ -22,11 +21,9 @@ from api.schemas.company import (
     UserList,
     UserPatch,
 )
-from db import rows
-from db.paging import page
+from db import company, rows
 from db.session import Session
-from db.tables import ApiKey, SignIn, Tenant, User
-from db.tenants import own_tenant
+from db.tables import ApiKey, Tenant, User
 from domain.enums import Role
 from domain.errors import Conflict
 from services.auth import Principal, digest, hash_password, new_token
@@ -41,14 +38,14 @@ _PREFIX_LENGTH = 12
 async def me(db: Db, caller: Caller) -> Me:
     """Who the caller is."""
     user = await rows.find(db, User, caller.user_id)
-    tenant = await own_tenant(db)
+    tenant = await company.own_tenant(db)
     return Me.model_validate({"user": user, "tenant": tenant, "role": caller.role})
 
 
 @router.get("/settings")
 async def get_settings(db: Db, caller: Caller, state: State) -> SettingsAnswer:
     """The company's settings."""
-    return _settings(await own_tenant(db), caller, state.settings.secret_key)
+    return _settings(await company.own_tenant(db), caller, state.settings.secret_key)
 
 
 @router.patch("/settings", dependencies=[ADMIN])
@@ -56,19 +53,14 @@ async def change_settings(
     db: Db, caller: Caller, state: State, body: SettingsPatch
 ) -> SettingsAnswer:
     """Change the company's settings."""
-    tenant = await own_tenant(db)
-    if values := body.given():
-        await db.execute(
-            update(Tenant).where(Tenant.id == tenant.id).values(**values, updated_at=func.now())
-        )
-        await db.refresh(tenant)
+    tenant = await company.change_settings(db, body.given())
     return _settings(tenant, caller, state.settings.secret_key)
 
 
 @router.get("/users")
 async def list_users(db: Db, wanted: Wanted) -> UserList:
     """The company's users."""
-    found = await page(db, select(User), wanted, User.created_at, User.id)
+    found = await company.list_users(db, wanted)
     return UserList.model_validate({"users": found.rows, **found.position})
 
 
@@ -90,7 +82,7 @@ async def change_user(db: Db, user_id: UUID, body: UserPatch) -> UserAnswer:
     values = _with_hash(body)
     user = await rows.change(db, User, user_id, values)
     if "password_hash" in values or values.get("is_active") is False:
-        await db.execute(delete(SignIn).where(SignIn.user_id == user_id))
+        await company.end_sessions_of(db, user_id)
     await _keep_an_admin(db)
     return UserAnswer.model_validate({"user": user})
 
@@ -98,7 +90,7 @@ async def change_user(db: Db, user_id: UUID, body: UserPatch) -> UserAnswer:
 @router.get("/api-keys", dependencies=[ADMIN])
 async def list_api_keys(db: Db, wanted: Wanted) -> ApiKeyList:
     """The company's keys, without their secret part."""
-    found = await page(db, select(ApiKey), wanted, ApiKey.created_at, ApiKey.id)
+    found = await company.list_api_keys(db, wanted)
     return ApiKeyList.model_validate({"api_keys": found.rows, **found.position})
 
 
@@ -139,6 +131,5 @@ def _with_hash(body: Body) -> dict[str, Any]:
 
 
 async def _keep_an_admin(db: Session) -> None:
-    admin = await db.scalar(select(User.id).where(User.role == Role.ADMIN, User.is_active).limit(1))
-    if admin is None:
+    if not await company.has_active_admin(db):
         raise Conflict("last_admin", "The company needs an active admin.")

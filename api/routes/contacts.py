@@ -1,16 +1,15 @@
 """`/api/contacts`."""
 
-from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query
-from sqlalchemy import func, or_, select
+from fastapi import APIRouter
 
 from api.access import Db, Now, TransactionalRoute
 from api.paging import Wanted
+from api.schemas.common import Filter
 from api.schemas.crm import ContactAnswer, ContactBody, ContactList
 from db import rows
-from db.paging import page
+from db.contacts import list_contacts as find_contacts
 from db.tables import Contact
 from services import contacts
 
@@ -21,30 +20,15 @@ router = APIRouter(prefix="/contacts", tags=["contacts"], route_class=Transactio
 async def list_contacts(
     db: Db,
     wanted: Wanted,
-    search: Annotated[str | None, Query(max_length=100)] = None,
-    stage: Annotated[str | None, Query(max_length=100)] = None,
-    tag: Annotated[str | None, Query(max_length=100)] = None,
+    search: Filter | None = None,
+    stage: Filter | None = None,
+    tag: Filter | None = None,
     assigned_to: UUID | None = None,
 ) -> ContactList:
     """The company's contacts; `search` looks into names, e-mail and phone."""
-    query = select(Contact).where(~Contact.is_deleted)
-    if search:
-        name = func.concat_ws(" ", Contact.first_name, Contact.last_name)
-        query = query.where(
-            or_(
-                *(
-                    column.icontains(search, autoescape=True)
-                    for column in (name, Contact.email, Contact.phone)
-                )
-            )
-        )
-    if stage:
-        query = query.where(Contact.stage == stage)
-    if tag:
-        query = query.where(Contact.tags.contains([tag]))
-    if assigned_to:
-        query = query.where(Contact.assigned_to == assigned_to)
-    found = await page(db, query, wanted, Contact.created_at, Contact.id)
+    found = await find_contacts(
+        db, wanted, search=search, stage=stage, tag=tag, assigned_to=assigned_to
+    )
     return ContactList.model_validate({"contacts": found.rows, **found.position})
 
 

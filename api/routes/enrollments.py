@@ -3,7 +3,6 @@
 from uuid import UUID
 
 from fastapi import APIRouter
-from sqlalchemy import select
 
 from api.access import Caller, Db, Now, State, TransactionalRoute
 from api.paging import Wanted
@@ -15,8 +14,7 @@ from api.schemas.enrollments import (
 )
 from db.campaigns import find_campaign
 from db.enrollments import find_enrollment, timeline
-from db.paging import page
-from db.tables import Enrollment
+from db.enrollments import list_enrollments as find_enrollments
 from domain.enums import EnrollmentSource, EnrollmentStatus
 from services import enrollments
 
@@ -37,12 +35,7 @@ async def list_enrollments(
 ) -> EnrollmentList:
     """The enrollments of a campaign."""
     await find_campaign(db, campaign_id, include_deleted=True)
-    query = select(Enrollment).where(Enrollment.campaign_id == campaign_id)
-    if status:
-        query = query.where(Enrollment.status == status)
-    if contact_id:
-        query = query.where(Enrollment.contact_id == contact_id)
-    found = await page(db, query, wanted, Enrollment.enrolled_at, Enrollment.id)
+    found = await find_enrollments(db, wanted, campaign_id, status=status, contact_id=contact_id)
     return EnrollmentList.model_validate({"enrollments": found.rows, **found.position})
 
 

@@ -3,7 +3,6 @@
 from uuid import UUID
 
 from fastapi import APIRouter
-from sqlalchemy import select
 
 from api.access import ADMIN, Db, TransactionalRoute
 from api.paging import Wanted
@@ -13,7 +12,7 @@ from api.schemas.company import (
     MessageTemplateList,
     MessageTemplatePatch,
 )
-from db.paging import page
+from db.message_templates import list_message_templates as find_templates
 from db.tables import MessageTemplate
 from domain.enums import Channel
 from services import message_templates
@@ -28,10 +27,7 @@ async def list_message_templates(
     db: Db, wanted: Wanted, channel: Channel | None = None
 ) -> MessageTemplateList:
     """The company's message templates."""
-    query = select(MessageTemplate).where(~MessageTemplate.is_deleted)
-    if channel:
-        query = query.where(MessageTemplate.channel == channel)
-    found = await page(db, query, wanted, MessageTemplate.created_at, MessageTemplate.id)
+    found = await find_templates(db, wanted, channel)
     return MessageTemplateList.model_validate({"message_templates": found.rows, **found.position})
 
 

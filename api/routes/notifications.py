@@ -4,13 +4,11 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query
-from sqlalchemy import func, select
 
 from api.access import Caller, Db, Now, TransactionalRoute
 from api.paging import Wanted
 from api.schemas.crm import NotificationAnswer, NotificationList, NotificationPatch
-from db import rows
-from db.paging import page
+from db import crm, rows
 from db.tables import Notification
 from domain.errors import NotFound
 
@@ -25,15 +23,8 @@ async def list_notifications(
     unread: Annotated[bool, Query()] = False,  # noqa: FBT002 — a query parameter
 ) -> NotificationList:
     """What the caller was told; with `unread` only what they have not read."""
-    query = select(Notification).where(Notification.user_id == caller.user_id)
-    if unread:
-        query = query.where(Notification.read_at.is_(None))
-    found = await page(db, query, wanted, Notification.created_at, Notification.id)
-    count = await db.scalar(
-        select(func.count())
-        .select_from(Notification)
-        .where(Notification.user_id == caller.user_id, Notification.read_at.is_(None))
-    )
+    found = await crm.list_notifications(db, wanted, caller.user_id, unread=unread)
+    count = await crm.count_unread(db, caller.user_id)
     return NotificationList.model_validate(
         {"notifications": found.rows, "unread": count, **found.position}
     )

@@ -1,16 +1,14 @@
 """`/api/projects`."""
 
-from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query
-from sqlalchemy import select
+from fastapi import APIRouter
 
 from api.access import Db, TransactionalRoute
 from api.paging import Wanted
+from api.schemas.common import Filter
 from api.schemas.crm import ProjectAnswer, ProjectCreate, ProjectFields, ProjectList
-from db import rows
-from db.paging import page
+from db import crm, rows
 from db.tables import Contact, Project
 
 router = APIRouter(prefix="/projects", tags=["projects"], route_class=TransactionalRoute)
@@ -21,15 +19,10 @@ async def list_projects(
     db: Db,
     wanted: Wanted,
     contact_id: UUID | None = None,
-    stage: Annotated[str | None, Query(max_length=100)] = None,
+    stage: Filter | None = None,
 ) -> ProjectList:
     """The company's projects."""
-    query = select(Project)
-    if contact_id:
-        query = query.where(Project.contact_id == contact_id)
-    if stage:
-        query = query.where(Project.stage == stage)
-    found = await page(db, query, wanted, Project.created_at, Project.id)
+    found = await crm.list_projects(db, wanted, contact_id=contact_id, stage=stage)
     return ProjectList.model_validate({"projects": found.rows, **found.position})
 
 

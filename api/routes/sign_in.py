@@ -5,9 +5,9 @@ from fastapi import APIRouter, Request, Response
 from api.access import SESSION_COOKIE, State, authenticate, check_origin
 from api.schemas.company import Me, SignInBody
 from db import rows
+from db.company import own_tenant
 from db.session import Scope, person
 from db.tables import User
-from db.tenants import own_tenant
 from services.auth import (
     SESSION_LIFETIME,
     Principal,

@@ -4,13 +4,11 @@ from typing import Any
 from uuid import UUID
 
 from fastapi import APIRouter
-from sqlalchemy import select
 
 from api.access import Caller, Db, Now, TransactionalRoute
 from api.paging import Wanted
 from api.schemas.crm import TaskAnswer, TaskCreate, TaskFields, TaskList, TaskPatch, TaskStatus
-from db import rows
-from db.paging import page
+from db import crm, rows
 from db.tables import Task
 
 router = APIRouter(prefix="/tasks", tags=["tasks"], route_class=TransactionalRoute)
@@ -25,14 +23,9 @@ async def list_tasks(
     status: TaskStatus | None = None,
 ) -> TaskList:
     """The company's tasks."""
-    query = select(Task)
-    if contact_id:
-        query = query.where(Task.contact_id == contact_id)
-    if assigned_to:
-        query = query.where(Task.assigned_to == assigned_to)
-    if status:
-        query = query.where(Task.status == status)
-    found = await page(db, query, wanted, Task.created_at, Task.id)
+    found = await crm.list_tasks(
+        db, wanted, contact_id=contact_id, assigned_to=assigned_to, status=status
+    )
     return TaskList.model_validate({"tasks": found.rows, **found.position})
 
 

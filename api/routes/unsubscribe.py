@@ -10,9 +10,9 @@ from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 
 from api.access import State
+from db.company import own_tenant
+from db.contacts import opt_out_of_email
 from db.session import engine
-from db.tenants import own_tenant
-from services.consent import opt_out_of_email
 from services.links import UNSUBSCRIBE
 
 router = APIRouter(prefix="/u", tags=["unsubscribe"], default_response_class=HTMLResponse)

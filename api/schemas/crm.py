@@ -3,7 +3,7 @@
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import AwareDatetime, Field, field_validator
+from pydantic import Field, field_validator
 
 from api.schemas.common import (
     Body,
@@ -17,6 +17,7 @@ from api.schemas.common import (
     Shape,
     Short,
     Time,
+    TimeIn,
     Zone,
     reject_null,
 )
@@ -135,7 +136,7 @@ class TaskFields(Body):
     description: Long | None = None
     contact_id: UUID | None = None
     assigned_to: UUID | None = None
-    due_at: AwareDatetime | None = None
+    due_at: TimeIn | None = None
     priority: Annotated[str, Field(min_length=1, max_length=50)] | None = None
     status: TaskStatus = "open"
 

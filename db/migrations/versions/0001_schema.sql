@@ -16,7 +16,8 @@ begin
             execute format('create role %I nologin', role_name);
         end if;
         if not (select rolsuper from pg_roles where rolname = current_user) then
-            execute format('grant %I to %I', role_name, current_user);
+            -- Not inherited: who owns the tables takes a role, and is held to it, or sees nothing.
+            execute format('grant %I to %I with inherit false', role_name, current_user);
         end if;
     end loop;
 end $$;
@@ -321,6 +322,8 @@ create index idx_campaign_enrollments_due_together
     on campaign_enrollments (tenant_id, next_step_scheduled_at) where status = 'active';
 create index idx_campaign_enrollments_step on campaign_enrollments (current_step_id)
     where status in ('active', 'paused');
+create index idx_campaign_enrollments_project on campaign_enrollments (project_id)
+    where project_id is not null;
 create index idx_campaign_enrollments_undelivered on campaign_enrollments (id)
     where workflow_status = 'unstarted' or refresh_requested_at is not null
        or (workflow_status = 'running' and status not in ('active', 'paused'));
@@ -396,6 +399,8 @@ create table activities (
 );
 create index idx_activities_tenant on activities (tenant_id, created_at desc, id desc);
 create index idx_activities_contact on activities (tenant_id, contact_id);
+create index idx_activities_project on activities (project_id) where project_id is not null;
+create index idx_activities_execution on activities (execution_id) where execution_id is not null;
 
 create table notifications (
     id uuid primary key default gen_random_uuid(),
@@ -445,7 +450,7 @@ create table counter_deltas (
     succeeded integer not null default 0,
     failed integer not null default 0
 );
-create index idx_counter_deltas_campaign on counter_deltas (campaign_id);
+create index idx_counter_deltas_campaign on counter_deltas (tenant_id, campaign_id);
 
 create function count_enrolled() returns trigger language plpgsql as $$
 begin
@@ -473,11 +478,15 @@ create function count_execution() returns trigger language plpgsql as $$
 begin
     insert into counter_deltas (tenant_id, campaign_id, step_id, executed, succeeded, failed)
     values (new.tenant_id, new.campaign_id, new.step_id,
-            1, (new.status = 'completed')::int, (new.status = 'failed')::int);
+            (new.status in ('completed', 'failed', 'unknown'))::int
+                - (old.status in ('completed', 'failed', 'unknown'))::int,
+            (new.status = 'completed')::int - (old.status = 'completed')::int,
+            (new.status = 'failed')::int - (old.status = 'failed')::int);
     return null;
 end $$;
 create trigger count_execution after update on campaign_step_executions for each row
-    when (old.status in ('pending', 'running') and new.status in ('completed', 'failed', 'unknown'))
+    when (old.status <> new.status and (old.status in ('completed', 'failed', 'unknown')
+                                        or new.status in ('completed', 'failed', 'unknown')))
     execute function count_execution();
 
 -- Who may touch what ----------------------------------------------------------------------------------------------
@@ -515,6 +524,7 @@ end $$;
 alter table tenants enable row level security;
 alter table tenants force row level security;
 create policy tenant on tenants to campaigns_app, campaigns_engine using (id = app_tenant());
+create policy admin_insert on tenants as restrictive for insert to campaigns_app with check (app_is_admin());
 create policy admin_update on tenants as restrictive for update to campaigns_app using (app_is_admin());
 
 -- Verbs and columns: people.
@@ -541,7 +551,8 @@ grant update (total_executed, total_succeeded, total_failed) on campaign_steps t
 grant select (id, tenant_id, email, role, password_hash, is_active) on users to campaigns_gateway;
 grant select (id, tenant_id, user_id, role, key_hash) on api_keys to campaigns_gateway;
 grant select (token_hash, tenant_id, user_id, expires_at) on sessions to campaigns_gateway;
-grant select (id, tenant_id, status, workflow_status, refresh_requested_at, enrolled_at)
+grant select (id, tenant_id, status, workflow_status, refresh_requested_at, enrolled_at,
+              next_step_scheduled_at, parked)
     on campaign_enrollments to campaigns_gateway;
 grant select (id) on tenants to campaigns_gateway;
 create policy sign_in on users for select to campaigns_gateway using (true);

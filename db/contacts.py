@@ -1,0 +1,77 @@
+"""Statements about contacts."""
+
+from uuid import UUID
+
+from sqlalchemy import cast, func, or_, select, update
+from sqlalchemy.dialects.postgresql import JSONB
+
+from db.paging import Page, Slice, page
+from db.session import Session
+from db.tables import Contact, Project
+from domain.errors import NotFound
+from domain.fields import Entity
+
+
+async def list_contacts(
+    session: Session,
+    wanted: Slice,
+    *,
+    search: str | None = None,
+    stage: str | None = None,
+    tag: str | None = None,
+    assigned_to: UUID | None = None,
+) -> Page[Contact]:
+    """The company's contacts; `search` looks into names, e-mail and phone."""
+    query = select(Contact).where(~Contact.is_deleted)
+    if search:
+        name = func.concat_ws(" ", Contact.first_name, Contact.last_name)
+        columns = (name, Contact.email, Contact.phone)
+        query = query.where(or_(*(c.icontains(search, autoescape=True) for c in columns)))
+    if stage:
+        query = query.where(Contact.stage == stage)
+    if tag:
+        query = query.where(Contact.tags.contains([tag]))
+    if assigned_to:
+        query = query.where(Contact.assigned_to == assigned_to)
+    return await page(session, query, wanted, Contact.created_at, Contact.id)
+
+
+async def hold_contact(session: Session, contact_id: UUID) -> None:
+    """Let nobody else enroll this contact until the transaction is over. Raises NotFound."""
+    contact = await session.scalar(
+        select(Contact.id)
+        .where(Contact.id == contact_id, ~Contact.is_deleted)
+        .with_for_update(key_share=True)
+    )
+    if contact is None:
+        raise NotFound("There is no such contact.")
+
+
+async def set_field(
+    session: Session, entity: Entity, row_id: UUID, field: str, value: object
+) -> None:
+    """Set a field of a contact or of a project; `custom.<key>` sets one key and leaves the others."""
+    table = Contact if entity == "contact" else Project
+    column, _, key = field.partition(".")
+    new = table.custom.op("||")(cast({key: value}, JSONB)) if key else value
+    await session.execute(
+        update(table).where(table.id == row_id).values({column: new, "updated_at": func.now()})
+    )
+
+
+async def opt_out_of_email(session: Session, contact_id: UUID) -> None:
+    """No e-mail of the company reaches this contact any more, from the next send on."""
+    await session.execute(
+        update(Contact)
+        .where(Contact.id == contact_id)
+        .values(email_opt_out=True, updated_at=func.now())
+    )
+
+
+async def opt_out_of_texts(session: Session, phone: str) -> None:
+    """No text of the company reaches this number any more, from the next send on."""
+    await session.execute(
+        update(Contact)
+        .where(Contact.phone == phone)
+        .values(sms_opt_out=True, updated_at=func.now())
+    )

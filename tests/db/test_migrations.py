@@ -1,0 +1,166 @@
+"""Migrating, on a server of its own: roles belong to the whole server."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from urllib.parse import urlsplit
+from uuid import UUID, uuid4
+
+import asyncpg
+import pytest
+from sqlalchemy import select, text
+
+from db.migrate import migrate
+from db.session import Database, engine, person
+from db.tables import Contact
+from dev.postgres import EmbeddedPostgres
+from domain.enums import Role
+from services.companies import create_company, create_user
+from tests.db.catalogue import ROLES, tables
+from tests.db.conftest import create_database
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    server = EmbeddedPostgres(tmp_path_factory.mktemp("spare") / "postgres", durable=False)
+    with server:
+        yield server.url
+
+
+@pytest.fixture
+async def empty(server: str) -> str:
+    return await create_database(server, f"empty_{uuid4().hex}")
+
+
+@pytest.fixture(scope="module")
+async def hosted(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[str]:
+    """A migrated database as a hosting company hands it over: its owner is no superuser."""
+    server = EmbeddedPostgres(tmp_path_factory.mktemp("hosted") / "postgres", durable=False)
+    with server:
+        connection = await asyncpg.connect(server.url)
+        await connection.execute("create role deployer login createrole password 'roof'")
+        await connection.close()
+        url = urlsplit(await create_database(server.url, "hosted", "owner deployer"))
+        hosted = url._replace(netloc=f"deployer:roof@{url.hostname}:{url.port}").geturl()
+        await asyncio.gather(migrate(hosted), migrate(hosted))
+        yield hosted
+
+
+async def schema(url: str) -> set[tuple[str, ...]]:
+    """Everything that a migration makes, in words."""
+    connection = await asyncpg.connect(url)
+    rows = await connection.fetch(
+        """
+        select 'column', attrelid::regclass::text, attname, format_type(atttypid, atttypmod)
+        from pg_attribute join pg_class on pg_class.oid = attrelid
+        where relnamespace = 'public'::regnamespace and attnum > 0
+        union all select 'constraint', conrelid::regclass::text, conname, pg_get_constraintdef(oid)
+        from pg_constraint where connamespace = 'public'::regnamespace
+        union all select 'index', tablename, indexname, indexdef
+        from pg_indexes where schemaname = 'public'
+        union all select 'policy', tablename, policyname, cmd || coalesce(qual, '') || coalesce(with_check, '')
+        from pg_policies
+        union all select 'trigger', tgrelid::regclass::text, tgname, pg_get_triggerdef(oid)
+        from pg_trigger where not tgisinternal
+        union all select 'grant', table_name || '.' || column_name, grantee::text, privilege_type
+        from information_schema.column_privileges where table_schema = 'public'
+        """
+    )
+    await connection.close()
+    return {tuple(row) for row in rows}
+
+
+async def add_contact(database: Database, tenant_id: UUID) -> None:
+    async with database.transaction(person(tenant_id, tenant_id, Role.STAFF)) as session:
+        session.add(Contact(tenant_id=tenant_id, first_name="Ann"))
+
+
+async def seen(database: Database, tenant_id: UUID) -> list[str | None]:
+    async with database.transaction(engine(tenant_id)) as session:
+        return list(await session.scalars(select(Contact.first_name)))
+
+
+async def test_second_migration_leaves_schema_and_rows_as_they_are(empty: str) -> None:
+    await migrate(empty)
+    database = Database(empty)
+    tenant_id = await create_company(database, "Ridge Roofing")
+    await add_contact(database, tenant_id)
+    before = await schema(empty)
+
+    await migrate(empty)
+
+    assert len(before) > 300
+    assert await schema(empty) == before
+    assert await seen(database, tenant_id) == ["Ann"]
+    await database.close()
+
+
+async def test_deployments_that_migrate_at_once_make_one_schema(server: str, empty: str) -> None:
+    await asyncio.gather(*(migrate(empty) for _ in range(4)))
+
+    alone = await create_database(server, f"alone_{uuid4().hex}")
+    await migrate(alone)
+    assert await schema(empty) == await schema(alone)
+
+
+async def test_migration_does_not_disturb_transactions_under_way(empty: str) -> None:
+    await migrate(empty)
+    database = Database(empty)
+    tenant_id = await create_company(database, "Ridge Roofing")
+    async with database.transaction(person(tenant_id, tenant_id, Role.STAFF)) as session:
+        session.add(Contact(tenant_id=tenant_id, first_name="Ann"))
+        await session.flush()
+        await asyncio.wait_for(migrate(empty), timeout=10)
+    assert await seen(database, tenant_id) == ["Ann"]
+    await database.close()
+
+
+async def test_owner_without_superuser_migrates_and_serves(hosted: str) -> None:
+    database = Database(hosted)
+    await database.check()
+    ridge = await create_company(database, "Ridge Roofing")
+    summit = await create_company(database, "Summit Roofing")
+    await add_contact(database, ridge)
+
+    assert await seen(database, ridge) == ["Ann"]
+    assert await seen(database, summit) == []
+    async with database.gateway() as gateway:
+        count = await gateway.scalar(text("select count(id) from tenants"))
+    assert count == 2
+    await database.close()
+
+
+async def test_owner_of_the_tables_sees_no_rows_without_a_tenant(hosted: str) -> None:
+    """Row-level security is forced: who connects past the application finds nothing by accident."""
+    database = Database(hosted)
+    ridge = await create_company(database, "Ridge Roofing")
+    async with database.transaction(person(ridge, ridge, Role.ADMIN)) as session:
+        await create_user(
+            session, email="rob@ridge.example", name="Rob", role=Role.ADMIN, password=None
+        )
+    await database.close()
+
+    connection = await asyncpg.connect(hosted)
+    visible = [name for name in await tables(connection) if await connection.fetch(f"table {name}")]
+    await connection.close()
+    assert visible == []
+
+
+@pytest.mark.parametrize("role", ROLES)
+async def test_role_that_may_bypass_row_level_security_is_refused(
+    server: str, empty: str, role: str
+) -> None:
+    await migrate(empty)
+    connection = await asyncpg.connect(server)
+    database = Database(empty)
+    await database.check()
+    try:
+        for power in ("bypassrls", "superuser"):
+            await connection.execute(f"alter role {role} {power}")
+            with pytest.raises(RuntimeError, match=role):
+                await database.check()
+            await connection.execute(f"alter role {role} no{power}")
+        await database.check()
+    finally:
+        await connection.execute(f"alter role {role} nosuperuser nobypassrls")
+        await connection.close()
+        await database.close()

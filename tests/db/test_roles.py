@@ -1,0 +1,193 @@
+"""What each role may do within its own company, or before a company is known."""
+
+import asyncpg
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import ProgrammingError
+
+from db.session import Database, Scope
+from domain.enums import Role
+from tests.db.catalogue import columns, may, tables, updatable
+from tests.db.companies import Company, Row
+
+ADMINS_ALONE = (
+    "api_keys",
+    "campaign_steps",
+    "campaign_templates",
+    "campaign_triggers",
+    "campaigns",
+    "message_templates",
+    "tenants",
+    "users",
+)
+"""Tables that managers and staff read, and admins write."""
+
+ENGINE_READS = (
+    "api_keys",
+    "campaign_templates",
+    "campaign_triggers",
+    "message_templates",
+    "sessions",
+    "tenants",
+    "users",
+)
+"""Tables that the worker has no business to write."""
+
+ENGINE_WRITES = {
+    "campaigns": {
+        "status", "on_resume", "paused_at", "updated_at",
+        "total_enrolled", "total_completed", "total_revenue",
+    },
+    "campaign_steps": {"total_executed", "total_succeeded", "total_failed"},
+}  # fmt: skip
+"""Of these the worker changes the named columns, and neither adds nor deletes rows."""
+
+GATEWAY_READS = {
+    "users": {"id", "tenant_id", "email", "role", "password_hash", "is_active"},
+    "api_keys": {"id", "tenant_id", "user_id", "role", "key_hash"},
+    "sessions": {"token_hash", "tenant_id", "user_id", "expires_at"},
+    "campaign_enrollments": {
+        "id", "tenant_id", "status", "workflow_status", "refresh_requested_at", "enrolled_at",
+        "next_step_scheduled_at", "parked",
+    },
+    "tenants": {"id"},
+}  # fmt: skip
+"""All that is read before a tenant is known: sign-in, and finding work that a crash left behind."""
+
+NOT_ADMINS = (Role.MANAGER, Role.STAFF)
+
+
+async def execute(database: Database, scope: Scope, statement: str, row: Row | None = None) -> int:
+    """How many rows a committed statement has changed."""
+    async with database.transaction(scope) as session:
+        result = await session.execute(text(statement), row)
+        count: int = result.rowcount  # type: ignore[attr-defined]
+    return count
+
+
+@pytest.mark.parametrize("table", ADMINS_ALONE)
+@pytest.mark.parametrize("role", NOT_ADMINS)
+async def test_manager_and_staff_change_nothing_of_what_admins_write(
+    database: Database, owner: asyncpg.Connection, ridge: Company, role: Role, table: str
+) -> None:
+    column = min(await updatable(owner, "campaigns_app", table))
+    update = f"update {table} set {column} = {column}"
+    assert await execute(database, ridge.person(role), update) == 0
+    assert await execute(database, ridge.person(Role.ADMIN), update) == 1
+
+
+@pytest.mark.parametrize("table", [name for name in ADMINS_ALONE if name != "tenants"])
+@pytest.mark.parametrize("role", NOT_ADMINS)
+async def test_manager_and_staff_add_and_delete_nothing_of_what_admins_write(
+    database: Database, owner: asyncpg.Connection, ridge: Company, role: Role, table: str
+) -> None:
+    row = await ridge.new_row(owner, table)
+    names, places = ", ".join(row), ", ".join(f":{name}" for name in row)
+    insert = f"insert into {table} ({names}) values ({places})"
+    with pytest.raises(ProgrammingError, match="row-level security"):
+        await execute(database, ridge.person(role), insert, row)
+    assert await execute(database, ridge.person(role), f"delete from {table}") == 0
+
+
+@pytest.mark.parametrize("role", NOT_ADMINS)
+async def test_manager_and_staff_cannot_make_a_company(database: Database, role: Role) -> None:
+    company = Company()
+    company.rows["users"] = {"id": company.id}
+    with pytest.raises(ProgrammingError, match="row-level security"):
+        await execute(
+            database,
+            company.person(role),
+            "insert into tenants (id, name) values (:id, 'Ours')",
+            {"id": company.id},
+        )
+
+
+@pytest.mark.parametrize("role", list(Role))
+async def test_everybody_works_on_contacts(database: Database, ridge: Company, role: Role) -> None:
+    update = "update contacts set stage = 'new'"
+    assert await execute(database, ridge.person(role), update) == 1
+
+
+async def test_nobody_but_the_server_deletes_a_company(owner: asyncpg.Connection) -> None:
+    for role in ("campaigns_app", "campaigns_engine", "campaigns_gateway"):
+        assert not await may(owner, role, "DELETE", "tenants")
+
+
+@pytest.mark.parametrize("table", ENGINE_WRITES)
+async def test_engine_changes_only_status_and_counters(
+    database: Database, owner: asyncpg.Connection, ridge: Company, table: str
+) -> None:
+    changed = set()
+    for column in await columns(owner, table):
+        try:
+            await execute(
+                database, ridge.engine(), f"update {table} set {column.name} = {column.name}"
+            )
+        except ProgrammingError as error:
+            if "permission denied" not in str(error):
+                raise
+        else:
+            changed.add(column.name)
+    assert changed == ENGINE_WRITES[table]
+
+
+@pytest.mark.parametrize("table", [*ENGINE_WRITES, *ENGINE_READS])
+async def test_engine_adds_and_deletes_nothing_that_people_build(
+    owner: asyncpg.Connection, table: str
+) -> None:
+    for verb in ("INSERT", "DELETE"):
+        assert not await may(owner, "campaigns_engine", verb, table)
+
+
+@pytest.mark.parametrize("table", ENGINE_READS)
+async def test_engine_changes_no_settings_and_no_content(
+    owner: asyncpg.Connection, table: str
+) -> None:
+    assert await updatable(owner, "campaigns_engine", table) == set()
+
+
+async def test_gateway_reads_its_columns_and_writes_nothing(owner: asyncpg.Connection) -> None:
+    readable = {}
+    for table in await tables(owner):
+        for verb in ("INSERT", "UPDATE", "DELETE"):
+            assert not await may(owner, "campaigns_gateway", verb, table), f"{verb} on {table}"
+        names = {
+            column.name
+            for column in await columns(owner, table)
+            if await owner.fetchval(
+                "select has_column_privilege('campaigns_gateway', $1, $2, 'SELECT')",
+                table,
+                column.name,
+            )
+        }
+        if names:
+            readable[table] = names
+    assert readable == GATEWAY_READS
+
+
+async def test_gateway_finds_everybodys_rows_and_no_more_than_it_needs(
+    database: Database, ridge: Company, summit: Company
+) -> None:
+    for table, names in GATEWAY_READS.items():
+        async with database.gateway() as gateway:
+            found = await gateway.execute(text(f"select {', '.join(names)} from {table}"))
+            assert len(found.all()) >= 2
+    for query in (
+        "select name from users",
+        "select company_name from tenants",
+        "select * from contacts",
+    ):
+        with pytest.raises(ProgrammingError, match="permission denied"):
+            async with database.gateway() as gateway:
+                await gateway.execute(text(query))
+
+
+async def test_gateway_changes_nothing(database: Database, ridge: Company) -> None:
+    for statement in (
+        "update users set is_active = true",
+        "delete from sessions",
+        "update campaign_enrollments set workflow_status = 'closed'",
+    ):
+        with pytest.raises(ProgrammingError, match="permission denied"):
+            async with database.gateway() as gateway:
+                await gateway.execute(text(statement))

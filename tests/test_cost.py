@@ -1,0 +1,56 @@
+"""What a step costs the database. A number that rises is to be noticed, and agreed to, here."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection, Engine, event
+
+from tests.world import EMAIL, World
+
+TAG = {"step_type": "manage_tags", "step_config": {"add": ["seen"]}}
+
+
+@contextmanager
+def counted() -> Iterator[list[str]]:
+    """The statements of this process."""
+    seen: list[str] = []
+
+    def note(_connection: Connection, _cursor: Any, statement: str, *_rest: Any) -> None:
+        seen.append(statement)
+
+    event.listen(Engine, "before_cursor_execute", note)
+    try:
+        yield seen
+    finally:
+        event.remove(Engine, "before_cursor_execute", note)
+
+
+@pytest.mark.parametrize(
+    ("step", "most"),
+    [
+        # Enter, enrollment, flow; claim. Enter, gate. Enter, enrollment, flow; execution,
+        # enrollment, and the next execution.
+        pytest.param(EMAIL, 12, id="email"),
+        # Enter, enrollment, flow; contact twice, execution, enrollment, and the next execution.
+        pytest.param(TAG, 8, id="tag"),
+    ],
+)
+async def test_step_costs_no_more_statements_than_agreed(
+    world: World, step: dict[str, Any], most: int
+) -> None:
+    later = {**TAG, "delay_value": 9, "delay_unit": "weeks"}
+    campaign = await world.create_campaign({**step, "delay_value": 1, "delay_unit": "days"}, later)
+    runs: list[list[str]] = []
+    for _ in range(3):
+        enrollment = await world.enroll(campaign, await world.create_contact())
+        with counted() as statements:
+            await world.pass_time(enrollment, days=2)
+            runs.append(list(statements))
+        await world.until(enrollment, lambda now: now["steps_completed"] == 1)
+
+    # The reconciler of the same process may have come in between, though not every time.
+    fewest = min(runs, key=len)
+    assert any("INSERT INTO campaign_step_executions" in statement for statement in fewest)
+    assert len(fewest) <= most, "\n".join(fewest)
