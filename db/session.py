@@ -4,7 +4,7 @@ The connection itself is `campaigns_app` without a tenant, which sees no row of 
 who it is finds nothing.
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Final
@@ -54,7 +54,7 @@ class Session(AsyncSession):
 
 _ENTER: Final = text(
     "select set_config('role', :db_role, true), set_config('app.tenant_id', :tenant_id, true),"
-    " set_config('app.role', :role, true)"
+    " set_config('app.role', :role, true), set_config('app.user_id', :user_id, true)"
 )
 
 
@@ -91,8 +91,13 @@ class Database:
     @asynccontextmanager
     async def transaction(self, scope: Scope) -> AsyncIterator[Session]:
         """A transaction that sees the rows of the scope's tenant. Commits unless it raises."""
-        role = scope.role or ""
-        async with self._begin(scope.db_role, str(scope.tenant_id), role) as session:
+        settings = {
+            "db_role": scope.db_role,
+            "tenant_id": str(scope.tenant_id),
+            "role": scope.role or "",
+            "user_id": str(scope.user_id or ""),
+        }
+        async with self._begin(settings) as session:
             session.scope = scope
             session.outbox = []
             yield session
@@ -100,15 +105,14 @@ class Database:
     @asynccontextmanager
     async def gateway(self) -> AsyncIterator[AsyncSession]:
         """A transaction before a tenant is known: sign-in, and finding work left behind."""
-        async with self._begin(_GATEWAY, "", "") as session:
+        settings = {"db_role": _GATEWAY, "tenant_id": "", "role": "", "user_id": ""}
+        async with self._begin(settings) as session:
             yield session
 
     @asynccontextmanager
-    async def _begin(self, db_role: str, tenant_id: str, role: str) -> AsyncIterator[Session]:
+    async def _begin(self, settings: Mapping[str, str]) -> AsyncIterator[Session]:
         async with Session(self._engine, expire_on_commit=False) as session, session.begin():
-            await session.execute(
-                _ENTER, {"db_role": db_role, "tenant_id": tenant_id, "role": role}
-            )
+            await session.execute(_ENTER, settings)
             yield session
 
     async def check(self) -> None:

@@ -16,11 +16,13 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
+import structlog
 from temporalio.client import Client, WorkflowExecutionStatus
 
 from db.company import all_tenants
 from db.counters import fold_counters
 from db.enrollments import (
+    Undelivered,
     mark_unstarted,
     overdue,
     settle_abandoned,
@@ -31,10 +33,12 @@ from db.idempotency import forget_old_keys
 from db.session import Database, Session, engine
 from db.situations import load_situation
 from domain.enums import ExitReason, StepType
-from domain.plans import AfterCommit, RefreshWorkflow, StartWorkflow
+from domain.plans import AfterCommit, RefreshWorkflow
 from services.enrollments import start_message
 from services.temporal import ENROLLMENT_WORKFLOW, TENANT_ID, Dispatcher, enrollment_of
 from services.walk import Walk
+
+_log = structlog.get_logger(__name__)
 
 _BATCH = 5000
 _GRACE = timedelta(seconds=10)
@@ -97,21 +101,22 @@ class Reconciler:
             found = await undelivered(gateway, _BATCH, _GRACE)
         by_tenant: dict[UUID, list[AfterCommit]] = defaultdict(list)
         for row in found:
-            if row.unstarted:
-                async with self._database.transaction(engine(row.tenant_id)) as session:
-                    by_tenant[row.tenant_id].append(
-                        await self._start_of(session, row.enrollment_id)
-                    )
-            else:
-                by_tenant[row.tenant_id].append(RefreshWorkflow(row.enrollment_id))
+            try:
+                by_tenant[row.tenant_id].append(await self._message_for(row))
+            except Exception as error:
+                # One enrollment that cannot be planned must not keep the others waiting.
+                _log.error("enrollment cannot be planned", exc_info=error, **_ids(row))
         for tenant_id, messages in by_tenant.items():
             await self._dispatcher.deliver(tenant_id, messages, patience=None)
         return len(found)
 
-    async def _start_of(self, session: Session, enrollment_id: UUID) -> StartWorkflow:
-        situation = await load_situation(session, enrollment_id)
-        plan = await Walk(session, situation, datetime.now(UTC), self._rates).plan()
-        return start_message(situation, plan)
+    async def _message_for(self, row: Undelivered) -> AfterCommit:
+        if not row.unstarted:
+            return RefreshWorkflow(row.enrollment_id)
+        async with self._database.transaction(engine(row.tenant_id)) as session:
+            situation = await load_situation(session, row.enrollment_id)
+            plan = await Walk(session, situation, datetime.now(UTC), self._rates).plan()
+            return start_message(situation, plan)
 
     async def _end_terminated(self) -> int:
         """End the rows whose workflow an operator has terminated, or which failed for good."""
@@ -144,3 +149,7 @@ class Reconciler:
         situation = await load_situation(session, enrollment_id)
         walk = Walk(session, situation, datetime.now(UTC), self._rates)
         await (walk.plan() if walk.over else walk.end(reason))
+
+
+def _ids(row: Undelivered) -> dict[str, str]:
+    return {"tenant": str(row.tenant_id), "enrollment": str(row.enrollment_id)}

@@ -63,6 +63,11 @@ def failed(error: str) -> Outcome:
     return Outcome(ExecutionStatus.FAILED, error=error)
 
 
+def unknown(error: str) -> Outcome:
+    """It may have gone out. It is not sent again."""
+    return Outcome(ExecutionStatus.UNKNOWN, error=error)
+
+
 def schedule_of(situation: Situation) -> Schedule:
     """The calendar of an enrollment."""
     campaign, contact = situation.campaign, situation.contact
@@ -111,6 +116,10 @@ class Walk:
     def over(self) -> bool:
         """Whether the enrollment has ended."""
         return self.enrollment.status not in LIVE
+
+    def is_at(self, visit: int) -> bool:
+        """Whether the enrollment goes on, and still is at this visit."""
+        return not self.over and self.enrollment.visit == visit
 
     @property
     def step(self) -> Step | None:
@@ -171,6 +180,18 @@ class Walk:
         await withdraw(self.session, [self.enrollment.id], self.now)
         return await self.plan()
 
+    async def leave(self) -> Plan:
+        """Go on from a deleted step; the delay of the next one still counts from the step before.
+
+        A visit that has begun is recorded as what is known of it. One that has not becomes that of
+        the next step.
+        """
+        execution = self._current_execution
+        if execution and execution.started_at:
+            self._record(self.as_far_as_known(skipped("step_deleted", "the step was deleted")))
+            self.enrollment.visit += 1
+        return await self._come_to(self.situation.flow.after(self._held_step()))
+
     async def plan(self) -> Plan:
         """What the enrollment does next, as its row and the campaign now say."""
         enrollment = self.enrollment
@@ -178,8 +199,8 @@ class Walk:
             enrollment.workflow_status = "closed"
             return self._plan(why="")
         step = self._held_step()
-        if step.is_deleted:
-            return await self._come_to(self.situation.flow.after(step))
+        if step.is_deleted and not self._is_attempting:
+            return await self.leave()
         due_at = self._due(step)
         scheduled_at = self._scheduled(step)
         self._schedule_at(scheduled_at)
@@ -196,6 +217,13 @@ class Walk:
         elif due_at > self.now:
             due_at += await self._spread(step, due_at)
         return self._waiting(step, max(due_at, self.now), why)
+
+    def as_far_as_known(self, outcome: Outcome) -> Outcome:
+        """What was attempted and got no answer has neither failed nor been skipped."""
+        execution = self.execution
+        if execution.ambiguous_since or execution.attempting_since:
+            return unknown(outcome.error or "")
+        return outcome
 
     def may_run(self, visit: int) -> bool:
         """Whether it is at this visit, nobody has paused anything, and the delay has passed."""
@@ -288,6 +316,12 @@ class Walk:
         if self.step is None:
             raise LookupError(f"enrollment {self.enrollment.id} waits for no step")
         return self.step
+
+    @property
+    def _is_attempting(self) -> bool:
+        """Whether a message may be on its way at this moment: its attempt records the visit."""
+        execution = self._current_execution
+        return execution is not None and execution.attempting_since is not None
 
     @property
     def _current_execution(self) -> Execution | None:

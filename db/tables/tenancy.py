@@ -40,7 +40,7 @@ class User(EditableRow):
     name: Mapped[str]
     phone: Mapped[str | None]
     role: Mapped[str]
-    password_hash: Mapped[str | None]
+    password_hash: Mapped[str | None] = mapped_column(deferred=True, deferred_raiseload=True)
     is_active: Mapped[bool] = generated()
 
 

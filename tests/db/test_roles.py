@@ -1,11 +1,13 @@
 """What each role may do within its own company, or before a company is known."""
 
+from uuid import uuid4
+
 import asyncpg
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import ProgrammingError
 
-from db.session import Database, Scope
+from db.session import Database, Scope, engine, person
 from domain.enums import Role
 from tests.db.catalogue import columns, may, tables, updatable
 from tests.db.companies import Company, Row
@@ -191,3 +193,31 @@ async def test_gateway_changes_nothing(database: Database, ridge: Company) -> No
         with pytest.raises(ProgrammingError, match="permission denied"):
             async with database.gateway() as gateway:
                 await gateway.execute(text(statement))
+
+
+@pytest.mark.parametrize("role", ["campaigns_app", "campaigns_engine"])
+async def test_hash_of_a_password_is_read_by_the_gateway_alone(
+    database: Database, ridge: Company, role: str
+) -> None:
+    scope = (
+        engine(ridge.id) if role == "campaigns_engine" else person(ridge.id, uuid4(), Role.ADMIN)
+    )
+    with pytest.raises(ProgrammingError, match="permission denied"):
+        async with database.transaction(scope) as session:
+            await session.execute(text("select password_hash from users"))
+
+
+async def test_session_for_somebody_else_is_refused(database: Database, ridge: Company) -> None:
+    """Or whoever may write sessions could sign in as an admin."""
+    async with database.transaction(engine(ridge.id)) as session:
+        user_id = await session.scalar(text("select id from users limit 1"))
+    insert = text(
+        "insert into sessions (token_hash, tenant_id, user_id, expires_at)"
+        " values (:token, :tenant, :user, now())"
+    )
+    values = {"token": uuid4().bytes, "tenant": ridge.id, "user": user_id}
+    with pytest.raises(ProgrammingError, match="row-level security"):
+        async with database.transaction(person(ridge.id, uuid4(), Role.STAFF)) as session:
+            await session.execute(insert, values)
+    async with database.transaction(person(ridge.id, user_id, Role.STAFF)) as session:
+        await session.execute(insert, values)

@@ -25,6 +25,9 @@ end $$;
 create function app_tenant() returns uuid language sql stable parallel safe
     return nullif(current_setting('app.tenant_id', true), '')::uuid;
 
+create function app_user() returns uuid language sql stable parallel safe
+    return nullif(current_setting('app.user_id', true), '')::uuid;
+
 create function app_is_admin() returns boolean language sql stable parallel safe
     return current_setting('app.role', true) = 'admin';
 
@@ -524,14 +527,21 @@ end $$;
 alter table tenants enable row level security;
 alter table tenants force row level security;
 create policy tenant on tenants to campaigns_app, campaigns_engine using (id = app_tenant());
+-- A session is its user's own; an admin may end those of others.
+create policy own_insert on sessions as restrictive for insert to campaigns_app with check (user_id = app_user());
+create policy own_delete on sessions as restrictive for delete to campaigns_app
+    using (user_id = app_user() or app_is_admin());
 create policy admin_insert on tenants as restrictive for insert to campaigns_app with check (app_is_admin());
 create policy admin_update on tenants as restrictive for update to campaigns_app using (app_is_admin());
 
 -- Verbs and columns: people.
 grant select, insert, update, delete on
-    users, api_keys, sessions, contacts, projects, campaigns, campaign_triggers, campaign_steps, message_templates,
-    campaign_templates, campaign_enrollments, campaign_step_executions, activities, notifications,
-    idempotency_keys to campaigns_app;
+    api_keys, sessions, contacts, projects, campaigns, campaign_triggers, campaign_steps, message_templates,
+    campaign_templates, campaign_step_executions, activities, notifications, idempotency_keys to campaigns_app;
+grant select, insert, update on campaign_enrollments to campaigns_app;
+-- Whoever reads users has no need of their passwords' hashes; the gateway has.
+grant select (id, tenant_id, email, name, phone, role, is_active, created_at, updated_at),
+      insert, update, delete on users to campaigns_app;
 -- A company is made in a transaction that already is its own (services/companies.py).
 grant select, insert, update on tenants to campaigns_app;
 grant select on campaign_analytics to campaigns_app;
@@ -539,9 +549,11 @@ grant select, insert on counter_deltas to campaigns_app;
 
 -- The engine. A change of a campaign's status, which a manager may make, comes this way too.
 grant select on
-    tenants, users, campaigns, campaign_triggers, campaign_steps, message_templates to campaigns_engine;
+    tenants, campaigns, campaign_triggers, campaign_steps, message_templates to campaigns_engine;
+grant select (id, tenant_id, email, name, phone, role, is_active, created_at, updated_at) on users to campaigns_engine;
+grant select, insert, update on campaign_enrollments to campaigns_engine;
 grant select, insert, update, delete on
-    contacts, projects, campaign_enrollments, campaign_step_executions, activities, notifications,
+    contacts, projects, campaign_step_executions, activities, notifications,
     campaign_analytics, counter_deltas, idempotency_keys to campaigns_engine;
 grant update (status, on_resume, paused_at, total_enrolled, total_completed, total_revenue, updated_at)
     on campaigns to campaigns_engine;
