@@ -201,12 +201,24 @@ async def ask_parked_to_refresh(session: Session, campaign_id: UUID) -> list[UUI
 
 async def mark_started(session: Session, enrollment_ids: Sequence[UUID]) -> None:
     """Note that these have a workflow."""
-    await session.execute(
-        update(Enrollment)
-        .where(Enrollment.id.in_(enrollment_ids), Enrollment.workflow_status == "unstarted")
-        .values(workflow_status="running")
-        .execution_options(synchronize_session=False)
-    )
+    if enrollment_ids:
+        await session.execute(
+            update(Enrollment)
+            .where(Enrollment.id.in_(enrollment_ids), Enrollment.workflow_status == "unstarted")
+            .values(workflow_status="running")
+            .execution_options(synchronize_session=False)
+        )
+
+
+async def mark_closed(session: Session, enrollment_ids: Sequence[UUID]) -> None:
+    """Note of those that are over that their workflow is so too."""
+    if enrollment_ids:
+        await session.execute(
+            update(Enrollment)
+            .where(Enrollment.id.in_(enrollment_ids), Enrollment.status.not_in(LIVE))
+            .values(workflow_status="closed", refresh_requested_at=None)
+            .execution_options(synchronize_session=False)
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -85,15 +85,20 @@ class Reconciler:
         )
 
     async def _find_lost(self) -> int:
-        """Note of overdue enrollments whose workflow Temporal does not know that they want one."""
+        """Overdue enrollments: what Temporal does not know is started, what it has closed is ended."""
         async with self._database.gateway() as gateway:
             rows = await overdue(gateway, _SAMPLE, _OVERDUE)
         lost = 0
         for row in rows:
-            if await self._dispatcher.status(row.enrollment_id) is None:
-                async with self._database.transaction(engine(row.tenant_id)) as session:
+            status = await self._dispatcher.status(row.enrollment_id)
+            if status is WorkflowExecutionStatus.RUNNING:
+                continue
+            async with self._database.transaction(engine(row.tenant_id)) as session:
+                if status is None:
                     await mark_unstarted(session, row.enrollment_id)
-                lost += 1
+                else:
+                    await self._end(session, row.enrollment_id, _why(status))
+            lost += 1
         return lost
 
     async def _tell_temporal(self) -> int:
@@ -128,9 +133,7 @@ class Reconciler:
         closed: dict[UUID, dict[UUID, ExitReason]] = defaultdict(dict)
         async for workflow in self._client.list_workflows(query):
             if tenant := workflow.typed_search_attributes.get(TENANT_ID):
-                by_hand = workflow.status is WorkflowExecutionStatus.TERMINATED
-                reason = ExitReason.MANUAL_REMOVE if by_hand else ExitReason.ERROR
-                closed[UUID(tenant)][enrollment_of(workflow.id)] = reason
+                closed[UUID(tenant)][enrollment_of(workflow.id)] = _why(workflow.status)
         count = 0
         for tenant_id, reasons in closed.items():
             async with self._database.transaction(engine(tenant_id)) as session:
@@ -149,6 +152,12 @@ class Reconciler:
         situation = await load_situation(session, enrollment_id)
         walk = Walk(session, situation, datetime.now(UTC), self._rates)
         await (walk.plan() if walk.over else walk.end(reason))
+
+
+def _why(status: WorkflowExecutionStatus | None) -> ExitReason:
+    """What a workflow that closed before its enrollment says of it."""
+    by_hand = (WorkflowExecutionStatus.TERMINATED, WorkflowExecutionStatus.CANCELED)
+    return ExitReason.MANUAL_REMOVE if status in by_hand else ExitReason.ERROR
 
 
 def _ids(row: Undelivered) -> dict[str, str]:

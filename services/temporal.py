@@ -33,9 +33,8 @@ from temporalio.envconfig import ClientConfig
 from temporalio.exceptions import WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
-from db.enrollments import attempts_under_way, mark_started
+from db.enrollments import attempts_under_way, mark_closed, mark_started
 from db.session import Database, engine
-from domain.enums import EnrollmentStatus
 from domain.plans import QUEUE, AfterCommit, AwaitAttempts, RefreshWorkflow, StartWorkflow
 
 _log = structlog.get_logger(__name__)
@@ -123,21 +122,25 @@ class Dispatcher:
     async def _tell(
         self, tenant_id: UUID, messages: Sequence[StartWorkflow | RefreshWorkflow]
     ) -> None:
-        async def tell(message: StartWorkflow | RefreshWorkflow) -> UUID | None:
+        started: list[UUID] = []
+        closed: list[UUID] = []
+
+        async def tell(message: StartWorkflow | RefreshWorkflow) -> None:
             try:
                 if isinstance(message, StartWorkflow):
                     await self._start(message)
-                    return message.start.ref.enrollment_id
-                await self._refresh(message.enrollment_id)
+                    started.append(message.start.ref.enrollment_id)
+                elif not await self._refresh(message.enrollment_id):
+                    closed.append(message.enrollment_id)
             # A client that has never been connected raises the latter.
             except (RPCError, RuntimeError) as error:
                 _log.warning("Temporal not told, left to the reconciler", error=str(error))
-            return None
 
-        told = await asyncio.gather(*map(tell, messages))
-        if started := [enrollment_id for enrollment_id in told if enrollment_id]:
+        await asyncio.gather(*map(tell, messages))
+        if started or closed:
             async with self._database.transaction(engine(tenant_id)) as session:
                 await mark_started(session, started)
+                await mark_closed(session, closed)
 
     async def status(self, enrollment_id: UUID) -> WorkflowExecutionStatus | None:
         """How the enrollment's workflow stands, its latest run; None if Temporal knows none."""
@@ -155,7 +158,7 @@ class Dispatcher:
             SearchAttributePair(TENANT_ID, str(start.ref.tenant_id)),
             SearchAttributePair(CAMPAIGN_ID, str(message.campaign_id)),
             SearchAttributePair(CONTACT_ID, str(message.contact_id)),
-            SearchAttributePair(ENROLLMENT_STATUS, EnrollmentStatus.ACTIVE),
+            SearchAttributePair(ENROLLMENT_STATUS, start.plan.status),
         )
         # A start may be delivered twice.
         with suppress(WorkflowAlreadyStartedError):
@@ -179,9 +182,12 @@ class Dispatcher:
                     return
             await asyncio.sleep(_ATTEMPT_POLL)
 
-    async def _refresh(self, enrollment_id: UUID) -> None:
+    async def _refresh(self, enrollment_id: UUID) -> bool:
+        """Wake the workflow; False if there is none that runs."""
         try:
             await self._client.get_workflow_handle(workflow_id(enrollment_id)).signal("refresh")
         except RPCError as error:
-            if error.status is not RPCStatusCode.NOT_FOUND:
-                raise  # a workflow that is over needs no waking
+            if error.status is RPCStatusCode.NOT_FOUND:
+                return False
+            raise
+        return True
