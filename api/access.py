@@ -4,7 +4,7 @@ A route of ours runs in one transaction of its caller's tenant. The answer is ma
 `Idempotency-Key` keeps the answer together with what was done; what Temporal is to be told goes out after it.
 """
 
-import hashlib
+import hmac
 from collections.abc import Callable, Coroutine
 from datetime import UTC, datetime
 from typing import Annotated, Any
@@ -23,7 +23,8 @@ from domain.errors import Conflict, Forbidden, Invalid, Unauthorized
 from services.auth import Principal, by_api_key, by_session
 
 SESSION_COOKIE = "cb_session"
-_MAX_KEY = 255
+MAX_KEY = 255
+"""Characters of an `Idempotency-Key`."""
 
 _bearer = HTTPBearer(auto_error=False, description="An API key.")
 _cookie = APIKeyCookie(name=SESSION_COOKIE, auto_error=False, description="The UI's session.")
@@ -96,8 +97,8 @@ def _idempotency_key(request: Request) -> str | None:
     key = request.headers.get("idempotency-key")
     if key is None or request.method != "POST":
         return None
-    if not 1 <= len(key) <= _MAX_KEY:
-        raise Invalid.field("Idempotency-Key", f"must have 1 to {_MAX_KEY} characters")
+    if not 1 <= len(key) <= MAX_KEY:
+        raise Invalid.field("Idempotency-Key", f"must have 1 to {MAX_KEY} characters")
     return key
 
 
@@ -107,18 +108,27 @@ async def _once(
     request: Request,
     handler: Callable[[Request], Coroutine[Any, Any, Response]],
 ) -> Response:
-    """Answer a repeated request as the first one was answered. A refusal is not kept."""
+    """Answer a repeated request as the first one was answered.
+
+    A refusal is not kept; nor is an answer that holds a secret (`Cache-Control: no-store`), only that it was given.
+    """
     asked = f"{request.method} {request.url.path}?{request.url.query}\n".encode()
-    request_hash = hashlib.sha256(asked + await request.body()).digest()
+    # Keyed, because a body may hold a password, and a plain hash of it could be guessed back.
+    secret_key = state_of(request).settings.secret_key.encode()
+    request_hash = hmac.digest(secret_key, asked + await request.body(), "sha256")
     earlier = await claim_key(session, key, request_hash)
     if earlier is None:
         response = await handler(request)
-        await keep_answer(session, key, response.status_code, bytes(response.body))
+        secret = response.headers.get("cache-control") == "no-store"
+        answer = None if secret else bytes(response.body)
+        await keep_answer(session, key, response.status_code, answer)
         return response
     if earlier.request_hash != request_hash:
         raise Conflict("idempotency_key_reused", "This key was used for another request.")
+    if earlier.response is None:
+        raise Conflict("answer_not_kept", "It was done; its answer holds a secret, shown once.")
     return Response(
-        earlier.response or b"",
+        earlier.response,
         earlier.status_code or 200,
         {"Idempotency-Replayed": "true"},
         media_type=JSONResponse.media_type,

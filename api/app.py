@@ -8,6 +8,7 @@ from fastapi.responses import RedirectResponse
 
 from api import problems
 from api.access import SECURITY
+from api.document import DocumentedApi
 from api.limits import RateLimits
 from api.routes import (
     campaigns,
@@ -58,7 +59,7 @@ def create_app(settings: Settings) -> FastAPI:
         yield
         await database.close()
 
-    app = FastAPI(
+    app = DocumentedApi(
         title="Campaign Builder",
         description="Marketing automation for roofing companies.",
         version="1",

@@ -6,12 +6,13 @@ from typing import Any
 
 import structlog
 from fastapi import FastAPI, Request
-from fastapi.encoders import jsonable_encoder
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 
+from api.schemas.campaigns import ReadinessProblem
+from api.schemas.common import Time
 from domain.errors import FieldProblem, Invalid, Location, Problem
 
 _log = structlog.get_logger(__name__)
@@ -28,14 +29,21 @@ class FieldErrorShape(BaseModel):
 
 
 class ProblemShape(BaseModel):
-    """An error. `code` is for programs, `detail` for people; `errors` name fields."""
+    """An error. `code` is for programs, `detail` for people.
 
-    type: str = "about:blank"
+    `errors` name the fields of a `validation_error`, `problems` what makes a campaign `not_ready`, `available_at`
+    the end of `re_enrollment_too_soon`, `retry_after` that of `rate_limited`, in seconds.
+    """
+
+    type: str
     title: str
     status: int
     code: str
     detail: str
     errors: list[FieldErrorShape] | None = None
+    problems: list[ReadinessProblem] | None = None
+    available_at: Time | None = None
+    retry_after: int | None = None
 
 
 RESPONSES: dict[int | str, dict[str, Any]] = {
@@ -47,25 +55,28 @@ RESPONSES: dict[int | str, dict[str, Any]] = {
 
 def problem_response(problem: Problem) -> JSONResponse:
     """A refusal as it is answered."""
-    body: dict[str, Any] = {
-        "type": "about:blank",
-        "title": HTTPStatus(problem.status).phrase,
-        "status": problem.status,
-        "code": problem.code,
-        "detail": problem.detail,
-        **problem.extra,
-    }
+    extra = dict(problem.extra)
     if isinstance(problem, Invalid):
-        body["errors"] = [
+        extra["errors"] = [
             {"field": ".".join(map(str, error.location)), "message": error.message}
             for error in problem.errors
         ]
+    shape = ProblemShape.model_validate(
+        {
+            "type": "about:blank",
+            "title": HTTPStatus(problem.status).phrase,
+            "status": problem.status,
+            "code": problem.code,
+            "detail": problem.detail,
+            **extra,
+        },
+        from_attributes=True,
+    )
     headers = {"WWW-Authenticate": "Bearer"} if problem.status == 401 else {}
     if "retry_after" in problem.extra:
         headers["Retry-After"] = str(problem.extra["retry_after"])
-    return JSONResponse(
-        jsonable_encoder(body), problem.status, media_type=MEDIA_TYPE, headers=headers
-    )
+    body = shape.model_dump(mode="json", exclude_unset=True)
+    return JSONResponse(body, problem.status, media_type=MEDIA_TYPE, headers=headers)
 
 
 def install(app: FastAPI) -> None:

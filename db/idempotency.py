@@ -29,7 +29,7 @@ async def claim_key(session: Session, key: str, request_hash: bytes) -> Idempote
     return await session.scalar(select(IdempotencyKey).filter_by(**mine))
 
 
-async def keep_answer(session: Session, key: str, status_code: int, response: bytes) -> None:
+async def keep_answer(session: Session, key: str, status_code: int, response: bytes | None) -> None:
     """Keep what the request answered, in the transaction of what it did."""
     await session.execute(
         update(IdempotencyKey)

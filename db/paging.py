@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
-from sqlalchemy import Select, func, select, tuple_
+from sqlalchemy import Select, func, tuple_
 from sqlalchemy.orm import InstrumentedAttribute
 
 from db.session import Session
@@ -59,7 +59,7 @@ async def page(
     Raises:
         Invalid: the cursor is not one of ours.
     """
-    total = await session.scalar(select(func.count()).select_from(query.subquery()))
+    total = await session.scalar(query.with_only_columns(func.count(), maintain_column_froms=True))
     ordered = query.order_by(time.desc(), row_id.desc()).limit(wanted.limit + 1)
     if wanted.cursor:
         ordered = ordered.where(tuple_(time, row_id) < tuple_(*_read(wanted.cursor)))

@@ -93,7 +93,7 @@ async def check_password(database: Database, email: str, password: str) -> Princ
     for user in users:
         if user.password_hash and _passwords.verify(password, user.password_hash):
             return _principal(user, by_key=False)
-    if not users:
+    if not any(user.password_hash for user in users):
         _passwords.verify(password, _NOBODY)
     raise Unauthorized("E-mail and password do not belong together.")
 

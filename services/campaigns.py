@@ -65,6 +65,8 @@ async def change(session: Session, campaign_id: UUID, values: Mapping[str, Any])
         campaign.on_resume = on_resume
     if status := values.get("status"):
         await _change_status(session, campaign, CampaignStatus(status))
+    if values:
+        campaign.updated_at = datetime.now(UTC)
     await session.flush()
     await session.refresh(campaign)
     return campaign

@@ -8,6 +8,8 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from domain.enums import StepType
 
 _SECRET_LENGTH = 32
+_SECRET_VARIETY = 8
+"""Different characters: a random key has more, a repeated word has fewer."""
 
 
 class Settings(BaseSettings):
@@ -44,8 +46,11 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _strong_in_production(self) -> Self:
-        if self.is_production and len(self.secret_key) < _SECRET_LENGTH:
-            raise ValueError(f"SECRET_KEY must have {_SECRET_LENGTH} characters at least")
+        weak = len(self.secret_key) < _SECRET_LENGTH or len(set(self.secret_key)) < _SECRET_VARIETY
+        if self.is_production and weak:
+            raise ValueError(
+                f"SECRET_KEY must be {_SECRET_LENGTH} random characters at least: openssl rand -base64 48"
+            )
         return self
 
     @property

@@ -22,9 +22,9 @@ from db.steps import (
     next_order,
     waiting_at,
 )
-from db.tables import Campaign, CampaignStep
+from db.tables import Campaign, CampaignStep, MessageTemplate
 from domain.conditions import parse_conditions
-from domain.enums import CampaignStatus, DelayUnit, StepType
+from domain.enums import CampaignStatus, Channel, DelayUnit, StepType
 from domain.errors import FieldProblem, Invalid, NotFound
 from domain.flow import Flow
 from domain.plans import RefreshWorkflow
@@ -155,6 +155,7 @@ async def _check(
     errors += _place(flow, checked, step_id)
     if not errors:
         errors += await _people(session, step_type, checked["step_config"])
+        errors += await _template(session, step_type, checked["step_config"])
     if errors:
         raise Invalid(*errors)
     return checked
@@ -221,6 +222,20 @@ async def _people(
         for place, user_id in wanted.items()
         if user_id not in known
     ]
+
+
+async def _template(
+    session: Session, step_type: StepType, config: Mapping[str, Any]
+) -> list[FieldProblem]:
+    """The message template that a configuration names is one for its channel."""
+    if not (template_id := config.get("template_id")):
+        return []
+    template = await session.get(MessageTemplate, UUID(template_id))
+    channel = Channel.EMAIL if step_type is StepType.SEND_EMAIL else Channel.SMS
+    if template and not template.is_deleted and template.channel == channel:
+        return []
+    message = f"is no message template for {channel}"
+    return [FieldProblem(("step_config", "template_id"), message)]
 
 
 async def _find(session: Session, campaign_id: UUID, step_id: UUID) -> CampaignStep:

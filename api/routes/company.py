@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Response
 
 from api.access import ADMIN, Caller, Db, State, TransactionalRoute
 from api.paging import Wanted
@@ -95,8 +95,11 @@ async def list_api_keys(db: Db, wanted: Wanted) -> ApiKeyList:
 
 
 @router.post("/api-keys", status_code=201, dependencies=[ADMIN])
-async def create_api_key(db: Db, caller: Caller, body: ApiKeyCreate) -> NewApiKeyAnswer:
+async def create_api_key(
+    db: Db, caller: Caller, response: Response, body: ApiKeyCreate
+) -> NewApiKeyAnswer:
     """A new key. It is shown in this answer and never again."""
+    response.headers["Cache-Control"] = "no-store"
     key = new_token("cb")
     values = {
         "name": body.name,
