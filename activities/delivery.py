@@ -12,6 +12,7 @@
 A worker that dies in between leaves the mark. The next attempt finds it, and takes the message for ambiguous.
 """
 
+import asyncio
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -21,14 +22,15 @@ import structlog
 from temporalio.exceptions import ApplicationError, ApplicationErrorCategory
 
 from db.enrollments import may_still_send
-from db.executions import release_mark
+from db.executions import release_mark, wall_clock
 from db.session import Database, engine
+from db.tables import Execution
 from domain.enums import ExecutionStatus, StepType
 from domain.flow import Step
 from domain.plans import EnrollmentRef
 from providers.outcomes import AmbiguousError, PermanentError, TransientError
 from services.contents import Content
-from services.walk import Outcome, Walk, failed
+from services.walk import Outcome, Walk, failed, unknown
 
 _log = structlog.get_logger(__name__)
 
@@ -37,6 +39,9 @@ FIRST_TO_LAST_ATTEMPT = timedelta(hours=23)
 
 SETTLE_FOR = timedelta(minutes=2)
 SETTLE_EVERY = timedelta(seconds=5)
+
+_RELEASE_ATTEMPTS = 15
+"""One a second, well within the time of an attempt."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +60,6 @@ class Claim:
     closes_at: datetime | None = None
     ambiguous_since: datetime | None = None
     provider_id: str | None = None
-
-
-def unknown(error: str) -> Outcome:
-    """It may have gone out. It is not sent again."""
-    return Outcome(ExecutionStatus.UNKNOWN, error=error)
 
 
 def sent_at(moment: datetime) -> str:
@@ -93,6 +93,11 @@ class Channel(ABC):
         """Look for a message whose answer was lost, where it may not be repeated."""
         raise NotImplementedError(claim)
 
+    def owes_an_answer(self, execution: Execution) -> bool:
+        """Whether a message that may not be repeated is still to be accounted for."""
+        attempted = execution.ambiguous_since or execution.attempting_since
+        return not self.repeatable and attempted is not None
+
     def claim(self, walk: Walk, step: Step, content: Content) -> Claim | Outcome:
         """Mark the attempt, in the transaction of the walk; or say that it is too late for one."""
         execution, now = walk.execution, walk.now
@@ -106,7 +111,7 @@ class Channel(ABC):
         execution.status = ExecutionStatus.RUNNING
         execution.started_at = execution.started_at or now
         execution.attempts += 1
-        execution.attempting_since = datetime.now(UTC)
+        execution.attempting_since = wall_clock()
         return Claim(
             ref=EnrollmentRef(walk.enrollment.tenant_id, walk.enrollment.id),
             execution_id=execution.id,
@@ -125,21 +130,29 @@ class Channel(ABC):
         """
         if claim.ambiguous_since and not self.repeatable:
             return await self._settle(claim, claim.ambiguous_since)
-        async with self._database.transaction(engine(claim.ref.tenant_id)) as session:
-            allowed = await may_still_send(session, claim.ref.enrollment_id, self.step_type)
-        if not allowed:
+        if not await self._may_still_send(claim):
             await self._release(claim)
             return None
         try:
             return await self.send(claim)
         except PermanentError as error:
-            return failed(str(error))
+            # Refused now; but the attempt before it may have gone through.
+            return unknown(str(error)) if claim.ambiguous_since else failed(str(error))
         except TransientError as error:
             await self._release(claim, error=str(error), ambiguous=error.ambiguous)
-            raise _later(error, error.retry_after) from error
+            raise _later(error, error.retry_after) from None
         except AmbiguousError as error:
             await self._release(claim, error=str(error), ambiguous=True)
-            raise _later(error, SETTLE_EVERY) from error
+            raise _later(error, SETTLE_EVERY) from None
+
+    async def _may_still_send(self, claim: Claim) -> bool:
+        try:
+            async with self._database.transaction(engine(claim.ref.tenant_id)) as session:
+                return await may_still_send(session, claim.ref.enrollment_id, self.step_type)
+        except Exception:
+            # Nothing has left yet. With the mark still on, the next attempt would think it had.
+            await self._release(claim)
+            raise
 
     async def _settle(self, claim: Claim, ambiguous_since: datetime) -> Outcome:
         """Find out what became of a message that must not be sent again."""
@@ -158,9 +171,23 @@ class Channel(ABC):
     async def _release(
         self, claim: Claim, *, error: str | None = None, ambiguous: bool = False
     ) -> None:
-        """Take the mark off: this attempt is over, and a pause need not wait for it."""
-        async with self._database.transaction(engine(claim.ref.tenant_id)) as session:
-            await release_mark(session, claim.execution_id, error=error, ambiguous=ambiguous)
+        """Take the mark off: this attempt is over, and a pause need not wait for it.
+
+        It is worth some patience with a database that restarts: a mark that stays makes the message
+        ambiguous.
+        """
+        for attempts_left in reversed(range(_RELEASE_ATTEMPTS)):
+            try:
+                async with self._database.transaction(engine(claim.ref.tenant_id)) as session:
+                    await release_mark(
+                        session, claim.execution_id, error=error, ambiguous=ambiguous
+                    )
+            except Exception:
+                if not attempts_left:
+                    raise
+                await asyncio.sleep(1)
+            else:
+                return
 
 
 def _later(error: Exception, after: timedelta | None) -> ApplicationError:

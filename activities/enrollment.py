@@ -5,11 +5,14 @@ from datetime import datetime
 
 from temporalio import activity
 
-from activities.delivery import Channel, Claim, unknown
+from activities.delivery import Channel, Claim
 from activities.heartbeat import see_through
+from db.executions import record_late
 from db.session import Database, Session, engine
 from db.situations import load_situation
 from domain.enums import EnrollmentStatus, ExitReason, StepType
+from domain.errors import Problem
+from domain.flow import Step
 from domain.messages import Skip
 from domain.plans import EnrollmentRef, Look, Plan, Request, Visit
 from domain.step_configs import Wait
@@ -51,9 +54,11 @@ class EnrollmentActivities:
         """Record that the retries of a step are over, and go on."""
         async with self._database.transaction(engine(visit.ref.tenant_id)) as session:
             walk = await self._hold(session, visit.ref, _now())
-            if walk.over or walk.enrollment.visit != visit.visit:
+            if not walk.is_at(visit.visit) or self._never_tried(walk):
                 return await walk.plan()
-            return await walk.finish(_as_far_as_known(walk, failed(visit.error)))
+            # What the provider said last tells more than that time is up.
+            error = walk.execution.error_message or visit.error
+            return await walk.finish(walk.as_far_as_known(failed(error)))
 
     @activity.defn
     async def look(self, look: Look) -> Plan:
@@ -67,18 +72,42 @@ class EnrollmentActivities:
 
     async def _run_step(self, visit: Visit) -> Plan:
         now = max(_now(), visit.wake_at or _now())
-        async with self._database.transaction(engine(visit.ref.tenant_id)) as session:
-            walk = await self._hold(session, visit.ref, now)
-            decided = await self._run(walk, visit)
+        try:
+            async with self._database.transaction(engine(visit.ref.tenant_id)) as session:
+                walk = await self._hold(session, visit.ref, now)
+                decided = await self._run(walk, visit)
+        except Problem as refusal:
+            decided = await self._refused(visit, now, refusal)
         if isinstance(decided, Plan):
             return decided
         channel, claim = decided
         outcome = await channel.deliver(claim)
         async with self._database.transaction(engine(visit.ref.tenant_id)) as session:
             walk = await self._hold(session, visit.ref, now)
-            if outcome is None or walk.enrollment.visit != visit.visit:
+            if outcome and walk.enrollment.visit == visit.visit:
+                return await walk.finish(outcome)
+            if outcome and outcome.provider_id:
+                await record_late(
+                    session,
+                    claim.execution_id,
+                    result=outcome.result,
+                    provider_id=outcome.provider_id,
+                    counts=outcome.counts,
+                )
+            return await walk.plan()
+
+    async def _refused(self, visit: Visit, now: datetime, refusal: Problem) -> Plan:
+        """The database does not take what the step would write, and never will."""
+        async with self._database.transaction(engine(visit.ref.tenant_id)) as session:
+            walk = await self._hold(session, visit.ref, now)
+            if not walk.is_at(visit.visit):
                 return await walk.plan()
-            return await walk.finish(outcome)
+            return await walk.finish(failed(refusal.detail))
+
+    def _never_tried(self, walk: Walk) -> bool:
+        """Whether a send has spent all its time in the queue, behind others or without a worker."""
+        step = walk.step
+        return step is not None and step.step_type in self._channels and not walk.execution.attempts
 
     async def _hold(self, session: Session, ref: EnrollmentRef, now: datetime) -> Walk:
         situation = await load_situation(session, ref.enrollment_id)
@@ -87,44 +116,55 @@ class EnrollmentActivities:
     async def _run(self, walk: Walk, visit: Visit) -> Plan | tuple[Channel, Claim]:
         """Everything up to a send, in the transaction of the walk."""
         step = walk.step
+        if walk.is_at(visit.visit) and walk.is_step_gone:
+            return await walk.leave()
         if not walk.may_run(visit.visit) or step is None:
             return await walk.plan()
         channel = self._channels.get(step.step_type)
+        if channel and channel.owes_an_answer(walk.execution):
+            return await self._claim(channel, walk, step, walk.execution.content or {})
         try:
-            if channel:
-                channel.check_configured(walk)
-            content = walk.execution.content
-            if content is None:
-                link = self._links.unsubscribe(walk.situation)
-                content = await contents.prepare(walk.session, walk.situation, step, link)
-            else:
-                contents.check_reach(walk.situation, step)
+            content = await self._content(walk, step, channel)
         except Skip as skip:
-            return await walk.finish(_as_far_as_known(walk, skipped(skip.code, str(skip))))
-        opening = walk.schedule.opening(step.step_type, walk.now)
-        if opening is None:
-            return await walk.finish(skipped("no_opening", "no window opens within 14 days"))
-        if opening > walk.now:
-            return await walk.defer(opening)
+            return await walk.finish(walk.as_far_as_known(skipped(skip.code, str(skip))))
+        if plan := await _outside_of_its_window(walk, step):
+            return plan
         if channel:
-            claim = channel.claim(walk, step, content)
-            return await walk.finish(claim) if isinstance(claim, Outcome) else (channel, claim)
+            return await self._claim(channel, walk, step, content)
         config = step.config
         if isinstance(config, Wait) and config.until and walk.execution.started_at is None:
             return await walk.wait_for_event()
         return await walk.finish(await effects.perform(walk, step, content))
+
+    async def _content(self, walk: Walk, step: Step, channel: Channel | None) -> contents.Content:
+        """What the step says, rendered once; whether it may reach the contact is asked each time."""
+        if channel:
+            channel.check_configured(walk)
+        content = walk.execution.content
+        if content is None:
+            link = self._links.unsubscribe(walk.situation)
+            return await contents.prepare(walk.session, walk.situation, step, link)
+        contents.check_reach(walk.situation, step)
+        return dict(content)
+
+    async def _claim(
+        self, channel: Channel, walk: Walk, step: Step, content: contents.Content
+    ) -> Plan | tuple[Channel, Claim]:
+        claim = channel.claim(walk, step, content)
+        return await walk.finish(claim) if isinstance(claim, Outcome) else (channel, claim)
 
 
 def _now() -> datetime:
     return activity.info().started_time
 
 
-def _as_far_as_known(walk: Walk, outcome: Outcome) -> Outcome:
-    """What was attempted and got no answer has neither failed nor been skipped."""
-    execution = walk.execution
-    if execution.ambiguous_since or execution.attempting_since:
-        return unknown(outcome.error or "")
-    return outcome
+async def _outside_of_its_window(walk: Walk, step: Step) -> Plan | None:
+    """What to do where the step may not run now: wait, or go on without it."""
+    opening = walk.schedule.opening(step.step_type, walk.now)
+    if opening is None:
+        never = skipped("no_opening", "no window opens within 14 days")
+        return await walk.finish(walk.as_far_as_known(never))
+    return await walk.defer(opening) if opening > walk.now else None
 
 
 async def _carry_out(walk: Walk, request: Request) -> None:

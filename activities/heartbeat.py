@@ -5,9 +5,13 @@ from collections.abc import Coroutine
 from datetime import timedelta
 from typing import Any, TypeVar
 
+import structlog
 from temporalio import activity
+from temporalio.exceptions import ApplicationError
 
 T = TypeVar("T")
+
+_log = structlog.get_logger(__name__)
 
 HEARTBEAT_EVERY = timedelta(seconds=3)
 
@@ -16,7 +20,8 @@ async def see_through(work: Coroutine[Any, Any, T]) -> T:
     """Do the work to its end, with a sign of life every three seconds.
 
     To its end also where the activity is cancelled meanwhile, because its workflow is over or the worker
-    stops: what was sent must be recorded.
+    stops: what was sent must be recorded. What goes wrong unexpectedly is logged here, and told to
+    Temporal by its class alone: messages of drivers can quote people's data, and histories are read.
     """
     task = asyncio.ensure_future(work)
     try:
@@ -27,4 +32,10 @@ async def see_through(work: Coroutine[Any, Any, T]) -> T:
     except asyncio.CancelledError:
         await asyncio.wait({task})
         raise
-    return task.result()
+    try:
+        return task.result()
+    except ApplicationError:
+        raise
+    except Exception as error:
+        _log.exception("activity failed", exc_info=error)
+        raise ApplicationError(f"{type(error).__name__}, see the worker's log") from None

@@ -5,7 +5,6 @@ from datetime import UTC, datetime
 import structlog
 
 from activities.delivery import Channel, Claim, sent_at
-from db.contacts import opt_out_of_texts
 from db.executions import recent_text_ids
 from db.session import Database, engine
 from domain.enums import StepType
@@ -13,6 +12,7 @@ from domain.flow import Step
 from domain.messages import Skip
 from providers.outcomes import OptedOutError, Sent
 from providers.twilio import OutgoingText, TwilioSms
+from services.contacts import stop_texting
 from services.contents import Content
 from services.links import Links
 from services.walk import Outcome, Walk
@@ -88,7 +88,7 @@ class SmsChannel(Channel):
     async def _note_opt_out(self, claim: Claim) -> None:
         """Twilio heard a STOP that we did not."""
         async with self._database.transaction(engine(claim.ref.tenant_id)) as session:
-            await opt_out_of_texts(session, claim.content["to"])
+            await stop_texting(session, claim.content["to"])
 
 
 def _outcome(sent: Sent, at: datetime) -> Outcome:

@@ -6,6 +6,7 @@ from sqlalchemy import cast, func, or_, select, update
 from sqlalchemy.dialects.postgresql import JSONB
 
 from db.paging import Page, Slice, page
+from db.rows import explained
 from db.session import Session
 from db.tables import Contact, Project
 from domain.errors import NotFound
@@ -54,24 +55,18 @@ async def set_field(
     table = Contact if entity == "contact" else Project
     column, _, key = field.partition(".")
     new = table.custom.op("||")(cast({key: value}, JSONB)) if key else value
-    await session.execute(
-        update(table).where(table.id == row_id).values({column: new, "updated_at": func.now()})
-    )
+    with explained():
+        await session.execute(
+            update(table).where(table.id == row_id).values({column: new, "updated_at": func.now()})
+        )
 
 
-async def opt_out_of_email(session: Session, contact_id: UUID) -> None:
-    """No e-mail of the company reaches this contact any more, from the next send on."""
-    await session.execute(
-        update(Contact)
-        .where(Contact.id == contact_id)
-        .values(email_opt_out=True, updated_at=func.now())
-    )
-
-
-async def opt_out_of_texts(session: Session, phone: str) -> None:
-    """No text of the company reaches this number any more, from the next send on."""
-    await session.execute(
+async def opt_out_of_texts(session: Session, phone: str) -> list[UUID]:
+    """The contacts with this number, which get no text any more, from the next send on."""
+    rows = await session.scalars(
         update(Contact)
         .where(Contact.phone == phone)
         .values(sms_opt_out=True, updated_at=func.now())
+        .returning(Contact.id)
     )
+    return list(rows)

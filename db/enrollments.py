@@ -6,13 +6,14 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import case, delete, false, func, or_, select, text, update
+from sqlalchemy import ColumnElement, case, delete, false, func, or_, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from db.lists import among
 from db.paging import Page, Slice, page
 from db.session import Session
-from db.tables import Campaign, Contact, Enrollment, Execution
+from db.tables import Campaign, CampaignStep, Contact, Enrollment, Execution
 from domain.enums import CampaignStatus, EnrollmentStatus, ExecutionStatus, StepType
 from domain.errors import NotFound
 
@@ -92,14 +93,14 @@ async def withdraw(session: Session, enrollment_ids: Sequence[UUID], now: dateti
     """
     await session.execute(
         delete(Execution).where(
-            Execution.enrollment_id.in_(enrollment_ids),
+            among(Execution.enrollment_id, enrollment_ids),
             Execution.status == ExecutionStatus.PENDING,
         )
     )
     await session.execute(
         update(Execution)
         .where(
-            Execution.enrollment_id.in_(enrollment_ids),
+            among(Execution.enrollment_id, enrollment_ids),
             Execution.status == ExecutionStatus.RUNNING,
             Execution.attempting_since.is_(None),
         )
@@ -147,6 +148,8 @@ async def attempts_under_way(
         .where(
             Execution.campaign_id == campaign_id,
             Execution.attempting_since > func.now() - ATTEMPT_LIMIT,
+            # A clock that runs ahead must not hold a pause up for as long as it does.
+            Execution.attempting_since < func.now() + ATTEMPT_LIMIT,
         )
     )
     if enrollment_id:
@@ -164,10 +167,29 @@ async def end_all_of_contact(session: Session, contact_id: UUID, now: datetime) 
     return await _end_all(session, Enrollment.contact_id == contact_id, "contact_deleted", now)
 
 
-async def _end_all(session: Session, which: object, reason: str, now: datetime) -> list[UUID]:
+async def end_all_by_opt_out(
+    session: Session, contact_ids: Sequence[UUID], step_type: StepType, now: datetime
+) -> list[UUID]:
+    """End the live enrollments of contacts in campaigns that send what they have opted out of."""
+    sends = (
+        select(CampaignStep.id)
+        .where(
+            CampaignStep.campaign_id == Enrollment.campaign_id,
+            CampaignStep.step_type == step_type,
+            ~CampaignStep.is_deleted,
+        )
+        .exists()
+    )
+    which = among(Enrollment.contact_id, contact_ids) & sends
+    return await _end_all(session, which, "unsubscribed", now)
+
+
+async def _end_all(
+    session: Session, which: ColumnElement[bool], reason: str, now: datetime
+) -> list[UUID]:
     rows = await session.scalars(
         update(Enrollment)
-        .where(which, Enrollment.status.in_(LIVE))  # type: ignore[arg-type]  # a clause of Enrollment
+        .where(which, Enrollment.status.in_(LIVE))
         .values(
             status=EnrollmentStatus.EXITED,
             exit_reason=reason,
@@ -199,12 +221,28 @@ async def ask_parked_to_refresh(session: Session, campaign_id: UUID) -> list[UUI
     return list(rows)
 
 
+async def wake_forgotten(session: Session) -> None:
+    """Ask those to look who parked at the very moment at which their campaign went on."""
+    await session.execute(
+        update(Enrollment)
+        .where(
+            Enrollment.parked,
+            Enrollment.status == EnrollmentStatus.ACTIVE,
+            Enrollment.refresh_requested_at.is_(None),
+            Enrollment.campaign_id == Campaign.id,
+            Campaign.status == CampaignStatus.ACTIVE,
+        )
+        .values(refresh_requested_at=func.now())
+        .execution_options(synchronize_session=False)
+    )
+
+
 async def mark_started(session: Session, enrollment_ids: Sequence[UUID]) -> None:
     """Note that these have a workflow."""
     if enrollment_ids:
         await session.execute(
             update(Enrollment)
-            .where(Enrollment.id.in_(enrollment_ids), Enrollment.workflow_status == "unstarted")
+            .where(among(Enrollment.id, enrollment_ids), Enrollment.workflow_status == "unstarted")
             .values(workflow_status="running")
             .execution_options(synchronize_session=False)
         )
@@ -215,7 +253,11 @@ async def mark_closed(session: Session, enrollment_ids: Sequence[UUID]) -> None:
     if enrollment_ids:
         await session.execute(
             update(Enrollment)
-            .where(Enrollment.id.in_(enrollment_ids), Enrollment.status.not_in(LIVE))
+            .where(
+                among(Enrollment.id, enrollment_ids),
+                Enrollment.status.not_in(LIVE),
+                Enrollment.workflow_status == "running",
+            )
             .values(workflow_status="closed", refresh_requested_at=None)
             .execution_options(synchronize_session=False)
         )
@@ -280,7 +322,7 @@ async def still_open(session: Session, enrollment_ids: Sequence[UUID]) -> Sequen
     """Which of these have a row that counts on its workflow."""
     rows = await session.scalars(
         select(Enrollment.id).where(
-            Enrollment.id.in_(enrollment_ids), Enrollment.workflow_status != "closed"
+            among(Enrollment.id, enrollment_ids), Enrollment.workflow_status != "closed"
         )
     )
     return rows.all()

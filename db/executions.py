@@ -9,7 +9,12 @@ from sqlalchemy import func, insert, select, update
 
 from db.session import Session
 from db.tables import Enrollment, Execution
-from domain.enums import StepType
+from domain.enums import ExecutionStatus, StepType
+
+
+def wall_clock() -> Any:  # noqa: ANN401 — an SQL expression in place of a time
+    """The database's clock, the one that a pause compares marks with."""
+    return func.clock_timestamp()
 
 
 async def insert_pending(
@@ -47,6 +52,33 @@ async def release_mark(
         ),
     }
     await session.execute(update(Execution).where(Execution.id == execution_id).values(values))
+
+
+async def record_late(
+    session: Session,
+    execution_id: UUID,
+    *,
+    result: Mapping[str, Any] | None,
+    provider_id: str | None,
+    counts: str | None,
+) -> None:
+    """An answer that came when its step had been given up as `unknown`: it was sent after all."""
+    found = await session.scalar(
+        update(Execution)
+        .where(Execution.id == execution_id, Execution.status == ExecutionStatus.UNKNOWN)
+        .values(
+            status=ExecutionStatus.COMPLETED,
+            result_data=result,
+            error_message=None,
+            provider_id=provider_id,
+        )
+        .returning(Execution.enrollment_id)
+    )
+    if found and counts:
+        counter = getattr(Enrollment, counts)
+        await session.execute(
+            update(Enrollment).where(Enrollment.id == found).values({counter: counter + 1})
+        )
 
 
 async def note_provider_id(session: Session, execution_id: UUID, provider_id: str) -> None:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from asyncpg import ForeignKeyViolationError, UniqueViolationError
 from sqlalchemy import func, insert
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DataError, IntegrityError
 
 from db.session import Session
 from db.tables.base import EditableRow, TenantRow
@@ -37,7 +37,7 @@ async def add(session: Session, table: type[Row], values: Mapping[str, Any]) -> 
         Conflict: `already_exists`.
     """
     statement = insert(table).values(**values, tenant_id=session.scope.tenant_id).returning(table)
-    with _explained():
+    with explained():
         return (await session.scalars(statement)).one()
 
 
@@ -49,7 +49,7 @@ async def change(
     for name, value in values.items():
         setattr(row, name, value)
     row.updated_at = func.now()  # the database's clock
-    with _explained():
+    with explained():
         await session.flush()
     await session.refresh(row)
     return row
@@ -60,10 +60,12 @@ def _noun(table: type[TenantRow]) -> str:
 
 
 @contextmanager
-def _explained() -> Iterator[None]:
+def explained() -> Iterator[None]:
     """Name the field that a constraint of the database has refused."""
     try:
         yield
+    except DataError as error:
+        raise Invalid.field("value", "is not one that can be stored there") from error
     except IntegrityError as error:
         cause = error.orig.__cause__ if error.orig else None
         constraint = str(getattr(cause, "constraint_name", ""))

@@ -36,32 +36,32 @@ async def load_situation(session: Session, enrollment_id: UUID) -> Situation:
     Raises:
         LookupError: there is no such enrollment in the tenant.
     """
+    # A statement of its own: one that waits for the lock would read what surrounds it as it was before.
+    enrollment = await session.scalar(
+        select(Enrollment).where(Enrollment.id == enrollment_id).with_for_update()
+    )
+    if enrollment is None:
+        raise LookupError(f"enrollment {enrollment_id} has no row")
     newest = aliased(Project)
     newest_project = (
         select(newest.id)
-        .where(newest.contact_id == Enrollment.contact_id, newest.tenant_id == Enrollment.tenant_id)
+        .where(newest.contact_id == enrollment.contact_id, newest.tenant_id == enrollment.tenant_id)
         .order_by(newest.created_at.desc(), newest.id.desc())
         .limit(1)
         .scalar_subquery()
     )
-    row = (
-        await session.execute(
-            select(Enrollment, Execution, Campaign, Tenant, Contact, Project, User)
-            .join(Campaign, Campaign.id == Enrollment.campaign_id)
-            .join(Tenant, Tenant.id == Enrollment.tenant_id)
-            .join(Contact, Contact.id == Enrollment.contact_id)
-            .outerjoin(
-                Execution,
-                (Execution.enrollment_id == Enrollment.id) & (Execution.visit == Enrollment.visit),
-            )
-            .outerjoin(Project, Project.id == func.coalesce(Enrollment.project_id, newest_project))
-            .outerjoin(User, User.id == func.coalesce(Contact.assigned_to, Campaign.created_by))
-            .where(Enrollment.id == enrollment_id)
-            .with_for_update(of=Enrollment)
+    around = await session.execute(
+        select(Campaign, Tenant, Contact, Execution, Project, User)
+        .join(Tenant, Tenant.id == Campaign.tenant_id)
+        .join(Contact, Contact.id == enrollment.contact_id)
+        .outerjoin(
+            Execution,
+            (Execution.enrollment_id == enrollment.id) & (Execution.visit == enrollment.visit),
         )
-    ).one_or_none()
-    if row is None:
-        raise LookupError(f"enrollment {enrollment_id} has no row")
-    enrollment, execution, campaign, tenant, contact, project, user = row
+        .outerjoin(Project, Project.id == func.coalesce(enrollment.project_id, newest_project))
+        .outerjoin(User, User.id == func.coalesce(Contact.assigned_to, Campaign.created_by))
+        .where(Campaign.id == enrollment.campaign_id)
+    )
+    campaign, tenant, contact, execution, project, user = around.one()
     flow = await flow_of(session, campaign.id)
     return Situation(enrollment, execution, campaign, tenant, contact, project, user, flow)

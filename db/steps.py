@@ -1,4 +1,8 @@
-"""Steps: reading a campaign's flow, and keeping the order of its lists."""
+"""Steps: reading a campaign's flow, and keeping the order of its lists.
+
+The steps that are there count 1, 2, 3. A deleted one keeps a place between them: it has the order of the step before
+it, 0 where there is none, so that whoever waited at it goes on with what came next.
+"""
 
 from collections.abc import Sequence
 from uuid import UUID
@@ -54,6 +58,16 @@ async def live_steps(session: Session, campaign_id: UUID) -> Sequence[CampaignSt
     return rows.all()
 
 
+async def all_steps(session: Session, campaign_id: UUID) -> Sequence[CampaignStep]:
+    """The steps with the deleted ones, in the order of their places."""
+    rows = await session.scalars(
+        select(CampaignStep)
+        .where(CampaignStep.campaign_id == campaign_id)
+        .order_by(CampaignStep.step_order, CampaignStep.is_deleted)
+    )
+    return rows.all()
+
+
 async def make_room(
     session: Session,
     campaign_id: UUID,
@@ -81,7 +95,7 @@ async def move_within(session: Session, step: CampaignStep, step_order: int) -> 
     between = (
         CampaignStep.step_order.between(step_order, step.step_order - 1)
         if up
-        else CampaignStep.step_order.between(step.step_order + 1, step_order)
+        else _behind(step.step_order) & (CampaignStep.step_order <= step_order)
     )
     same_list = _list_of(step.campaign_id, step.parent_step_id, step.branch)
     await session.execute(
@@ -94,21 +108,52 @@ async def move_within(session: Session, step: CampaignStep, step_order: int) -> 
 async def next_order(
     session: Session, campaign_id: UUID, parent_step_id: UUID | None, branch: str | None
 ) -> int:
-    """The place after the last step of a list."""
+    """The place after the last step of a list, a deleted one included."""
     last = await session.scalar(
         select(func.max(CampaignStep.step_order)).where(
-            *_list_of(campaign_id, parent_step_id, branch), ~CampaignStep.is_deleted
+            *_list_of(campaign_id, parent_step_id, branch)
         )
     )
     return (last or 0) + 1
 
 
+async def close_gap(
+    session: Session,
+    campaign_id: UUID,
+    parent_step_id: UUID | None,
+    branch: str | None,
+    step_order: int,
+) -> None:
+    """Move what comes after the place that a step has left up by one."""
+    await session.execute(
+        update(CampaignStep)
+        .where(*_list_of(campaign_id, parent_step_id, branch), _behind(step_order))
+        .values(step_order=CampaignStep.step_order - 1)
+    )
+
+
 async def delete_steps(session: Session, step_ids: Sequence[UUID]) -> None:
-    """Take steps out of sight; they keep their place."""
+    """Take steps out of sight."""
     await session.execute(
         update(CampaignStep)
         .where(CampaignStep.id.in_(step_ids))
         .values(is_deleted=True, updated_at=func.now())
+    )
+
+
+async def tell_positions(session: Session, campaign_id: UUID) -> None:
+    """Let those who wait know the new orders of their steps."""
+    await session.execute(
+        update(Enrollment)
+        .where(
+            Enrollment.campaign_id == campaign_id,
+            Enrollment.status.in_(LIVE),
+            Enrollment.current_step_id == CampaignStep.id,
+            Enrollment.current_step_order != CampaignStep.step_order,
+            ~CampaignStep.is_deleted,
+        )
+        .values(current_step_order=CampaignStep.step_order)
+        .execution_options(synchronize_session=False)
     )
 
 
@@ -136,6 +181,13 @@ async def ask_waiting_to_refresh(session: Session, step_ids: Sequence[UUID]) -> 
         .execution_options(synchronize_session=False)
     )
     return list(rows)
+
+
+def _behind(step_order: int) -> ColumnElement[bool]:
+    """What comes after the step at that place; a deleted step stands behind the one whose order it has."""
+    return (CampaignStep.step_order > step_order) | (
+        CampaignStep.is_deleted & (CampaignStep.step_order == step_order)
+    )
 
 
 def _list_of(

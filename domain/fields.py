@@ -120,6 +120,9 @@ _WRITABLE: Final[Mapping[Entity, frozenset[str]]] = MappingProxyType(
     }
 )
 
+_LENGTHS: Final = {"stage": 100, "state": 100, "postal_code": 20}
+"""Where it is not MAX_TEXT."""
+
 _KEY = re.compile(r"[\w -]{1,100}")
 _OPEN_SCOPES = ("project.custom.", "contact.custom.", "custom.", "event.")
 _MONEY = re.compile(r"\$?(\d{1,3}(,\d{3})+|\d+)(\.\d{1,2})?", re.ASCII)
@@ -199,7 +202,7 @@ def _coerce(entity: Entity, field: str, value: object) -> object:
         case "timezone":
             return check_timezone(_text(value))
         case _:
-            return _text(value)
+            return _text(value, limit=_LENGTHS.get(field, MAX_TEXT))
 
 
 def normalise_email(value: str) -> str:

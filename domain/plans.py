@@ -59,6 +59,7 @@ class EnrollmentStart:
     ref: EnrollmentRef
     plan: Plan
     story: tuple[str, ...] = ()
+    summary: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +103,6 @@ class StartWorkflow:
     start: EnrollmentStart
     campaign_id: UUID
     contact_id: UUID
-    summary: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,7 +37,11 @@ def problems(
     """
     return [
         *_shape(flow),
-        *(problem for step in flow.live for problem in _step(step, flow, schedules, template_texts)),
+        *(
+            problem
+            for step in flow.live
+            for problem in _step(step, flow, schedules, template_texts)
+        ),
         *_settings(flow, settings, template_texts),
     ]
 

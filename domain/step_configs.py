@@ -15,6 +15,7 @@ from domain.errors import FieldProblem, Invalid
 from domain.fields import check_writable, coerce, normalise_email
 from domain.rendering import TemplateError, check_template
 from domain.text_segments import MAX_TEXT_LENGTH
+from domain.validation import field_problems
 from domain.webhook_url import check_header, check_url
 
 
@@ -26,10 +27,16 @@ def _parses(source: str) -> str:
     return source
 
 
+def _constant(tag: str) -> str:
+    if "{{" in tag:
+        raise ValueError("a tag is the same for every contact: it takes no {{ variables }}")
+    return tag
+
+
 Template = Annotated[str, Field(min_length=1, max_length=100_000), AfterValidator(_parses)]
 Line = Annotated[str, Field(min_length=1, max_length=998), AfterValidator(_parses)]
 """One line: RFC 5322 allows a header line 998 characters."""
-Tag = Annotated[str, Field(min_length=1, max_length=100)]
+Tag = Annotated[str, Field(min_length=1, max_length=100), AfterValidator(_constant)]
 
 
 class Config(BaseModel):
@@ -88,7 +95,7 @@ class CreateTask(Config):
     title: Line
     description: Template | None = None
     task_type: Annotated[str, Field(min_length=1, max_length=100)]
-    due_in_days: Annotated[int, Field(ge=0, le=3650)] | None = None
+    due_in_days: Annotated[int, Field(strict=True, ge=0, le=3650)] | None = None
     priority: Annotated[str, Field(min_length=1, max_length=50)] | None = None
     assigned_to: UUID | None = None
 
@@ -114,7 +121,7 @@ class UntilEvent(Config):
     class Timeout(Config):
         """A length of time, as a step's delay is given."""
 
-        delay_value: Annotated[int, Field(ge=1)]
+        delay_value: Annotated[int, Field(strict=True, ge=1)]
         delay_unit: DelayUnit
 
     event: Annotated[str, Field(min_length=1, max_length=100)]
@@ -176,7 +183,7 @@ class Notify(Config):
 
     user_ids: Annotated[list[UUID], Field(min_length=1, max_length=100)] | None = None
     role: Role | None = None
-    assignee: bool | None = None
+    assignee: Annotated[bool, Field(strict=True)] | None = None
     title: Line
     message: Template
 
@@ -263,7 +270,7 @@ def check_config(
     try:
         config = MODELS[step_type].model_validate(raw)
     except ValidationError as error:
-        raise Invalid(*(FieldProblem(e["loc"], e["msg"]) for e in error.errors())) from error
+        raise Invalid(*field_problems(error.errors())) from error
     errors = list(config.problems())
     if isinstance(config, Webhook):
         errors += config.check_url(webhook_allow_hosts)

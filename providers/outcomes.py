@@ -87,6 +87,6 @@ def parse_retry_after(value: str | None) -> timedelta | None:
 
 
 def _presentable(message: str) -> str:
-    text = " ".join(message[: 4 * MAX_ERROR_TEXT].split())
+    text = " ".join(message[: 4 * MAX_ERROR_TEXT].replace("\0", " ").split())
     text = _PHONE.sub("[phone]", _EMAIL.sub("[e-mail]", text))
     return text if len(text) <= MAX_ERROR_TEXT else text[: MAX_ERROR_TEXT - 1] + "…"

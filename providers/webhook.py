@@ -123,7 +123,7 @@ class WebhookClient:
             raise PermanentError(f"webhook refused: {error}", code="refused") from error
         except (OSError, httpx.HTTPError) as error:
             raise TransientError(
-                f"no answer from {target.host}: {type(error).__name__}",
+                f"no answer from {target.host}: {_cause(error)}",
                 ambiguous=not isinstance(error, (OSError, *NOT_SENT)),
             ) from error
 
@@ -178,6 +178,14 @@ class WebhookClient:
             await response.aclose()
 
 
+def _cause(error: Exception) -> str:
+    if isinstance(error, socket.gaierror):
+        return "the name does not resolve"
+    if isinstance(error, (OSError, *NOT_SENT)):
+        return "it takes no connection"
+    return "the connection broke"
+
+
 def _signed(request: WebhookRequest, target: WebhookTarget) -> tuple[bytes, Mapping[str, str]]:
     text, content_type = _encoded(request.body)
     at = request.timestamp.astimezone(UTC)
@@ -222,4 +230,5 @@ async def _beginning(response: httpx.Response) -> str:
         body += chunk
         if len(body) >= MAX_RESPONSE_BYTES:
             break
-    return body[:MAX_RESPONSE_BYTES].decode(errors="replace")
+    # PostgreSQL keeps no NUL.
+    return body[:MAX_RESPONSE_BYTES].decode(errors="replace").replace("\0", "\ufffd")

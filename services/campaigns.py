@@ -109,6 +109,8 @@ async def duplicate(session: Session, campaign_id: UUID) -> Campaign:
 
 async def _change_status(session: Session, campaign: Campaign, status: CampaignStatus) -> None:
     before, now = CampaignStatus(campaign.status), datetime.now(UTC)
+    if status is CampaignStatus.PAUSED:
+        session.outbox.append(AwaitAttempts(campaign.id))
     if status is before:
         return
     if status not in _TRANSITIONS[before]:
@@ -117,9 +119,7 @@ async def _change_status(session: Session, campaign: Campaign, status: CampaignS
         await check_ready(session, campaign)
     campaign.status = status
     campaign.paused_at = now if status is CampaignStatus.PAUSED else None
-    if status is CampaignStatus.PAUSED:
-        session.outbox.append(AwaitAttempts(campaign.id))
-    elif status is CampaignStatus.ACTIVE and before is CampaignStatus.PAUSED:
+    if status is CampaignStatus.ACTIVE and before is CampaignStatus.PAUSED:
         woken = await ask_parked_to_refresh(session, campaign.id)
         session.outbox += [RefreshWorkflow(enrollment_id) for enrollment_id in woken]
     elif status is CampaignStatus.ARCHIVED:

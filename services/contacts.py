@@ -1,13 +1,36 @@
 """Contacts, where a change means something to their enrollments."""
 
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
 from uuid import UUID
 
 from db import rows
-from db.enrollments import end_all_of_contact
+from db.contacts import opt_out_of_texts
+from db.enrollments import end_all_by_opt_out, end_all_of_contact
 from db.session import Session
 from db.tables import Contact
+from domain.enums import StepType
 from domain.plans import RefreshWorkflow
+
+_CHANNELS = {"email_opt_out": StepType.SEND_EMAIL, "sms_opt_out": StepType.SEND_SMS}
+
+
+async def change(session: Session, contact_id: UUID, values: Mapping[str, Any]) -> Contact:
+    """Change a contact.
+
+    One who opts out of a channel leaves the campaigns that use it, at once and as `unsubscribed`.
+    """
+    contact = await rows.find(session, Contact, contact_id)
+    for field, step_type in _CHANNELS.items():
+        if values.get(field) and not getattr(contact, field):
+            await _end_by_opt_out(session, [contact_id], step_type)
+    return await rows.change(session, Contact, contact_id, values)
+
+
+async def stop_texting(session: Session, phone: str) -> None:
+    """Whoever has this number has told the provider to stop."""
+    await _end_by_opt_out(session, await opt_out_of_texts(session, phone), StepType.SEND_SMS)
 
 
 async def delete(session: Session, contact_id: UUID, now: datetime) -> None:
@@ -20,4 +43,11 @@ async def delete(session: Session, contact_id: UUID, now: datetime) -> None:
     ended = await end_all_of_contact(session, contact_id, now)
     await rows.change(session, Contact, contact_id, {"is_deleted": True})
     ended += await end_all_of_contact(session, contact_id, now)
+    session.outbox += [RefreshWorkflow(enrollment_id) for enrollment_id in ended]
+
+
+async def _end_by_opt_out(
+    session: Session, contact_ids: Sequence[UUID], step_type: StepType
+) -> None:
+    ended = await end_all_by_opt_out(session, contact_ids, step_type, datetime.now(UTC))
     session.outbox += [RefreshWorkflow(enrollment_id) for enrollment_id in ended]

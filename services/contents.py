@@ -22,6 +22,9 @@ from services.facts import variables
 
 Content = dict[str, Any]
 
+MAX_TITLE = 500
+"""Characters of a task's or a notification's title; a longer one is cut."""
+
 
 async def prepare(
     session: Session, situation: Situation, step: Step, unsubscribe_link: str
@@ -63,14 +66,7 @@ async def _prepare(
     values = {**variables(situation), "unsubscribe_link": unsubscribe_link}
     match step.config:
         case SendEmail() as config:
-            if config.template_id:
-                row = await _template(session, config.template_id)
-                config = config.model_copy(update={"subject": row.subject, "html": row.html})
-                if row.html is None:
-                    config = config.model_copy(update={"text": row.body})
-            return asdict(
-                compose_email(config, values, postal_address=situation.tenant.postal_address)
-            )
+            return await _email(session, situation, config, values)
         case SendSms() as config:
             if config.template_id:
                 row = await _template(session, config.template_id)
@@ -79,12 +75,12 @@ async def _prepare(
         case CreateTask() as config:
             description = config.description
             return {
-                "title": render_line(config.title, values),
+                "title": render_line(config.title, values)[:MAX_TITLE],
                 "description": render(description, values, html=False) if description else None,
             }
         case Notify() as config:
             return {
-                "title": render_line(config.title, values),
+                "title": render_line(config.title, values)[:MAX_TITLE],
                 "message": render(config.message, values, html=False),
             }
         case UpdateField() as config:
@@ -92,6 +88,20 @@ async def _prepare(
         case Webhook() as config:
             return {"body": _rendered(config.body, values)}
     return {}
+
+
+async def _email(
+    session: Session, situation: Situation, config: SendEmail, values: Mapping[str, object]
+) -> Content:
+    if not situation.tenant.postal_address:
+        # CAN-SPAM, 15 U.S.C. 7704(a)(5)(A)(iii)
+        raise Skip("no_postal_address", "the settings have no postal address")
+    if config.template_id:
+        row = await _template(session, config.template_id)
+        text = row.body if row.html is None else None
+        shared = {"subject": row.subject, "html": row.html, "text": text}
+        config = config.model_copy(update=shared)
+    return asdict(compose_email(config, values, postal_address=situation.tenant.postal_address))
 
 
 async def _template(session: Session, template_id: UUID) -> MessageTemplate:

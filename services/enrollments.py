@@ -35,11 +35,12 @@ def start_message(situation: Situation, plan: Plan) -> StartWorkflow:
     """What Temporal is told of an enrollment. The summary is all it learns about the person."""
     enrollment, contact = situation.enrollment, situation.contact
     name = " ".join(part for part in (contact.first_name, (contact.last_name or "")[:1]) if part)
+    summary = f"{situation.campaign.name}: {name or 'a contact without a name'}"[:200]
+    ref = EnrollmentRef(enrollment.tenant_id, enrollment.id)
     return StartWorkflow(
-        EnrollmentStart(EnrollmentRef(enrollment.tenant_id, enrollment.id), plan),
+        EnrollmentStart(ref, plan, summary=summary),
         campaign_id=enrollment.campaign_id,
         contact_id=enrollment.contact_id,
-        summary=f"{situation.campaign.name}: {name or 'a contact without a name'}"[:200],
     )
 
 
@@ -92,10 +93,9 @@ async def pause(
     if enrollment.status == EnrollmentStatus.ACTIVE:
         enrollment.status = EnrollmentStatus.PAUSED
         enrollment.refresh_requested_at = now
-        session.outbox += [
-            RefreshWorkflow(enrollment_id),
-            AwaitAttempts(campaign_id, enrollment_id),
-        ]
+        session.outbox.append(RefreshWorkflow(enrollment_id))
+    # Also where it was paused: whoever asks again wants to know that nothing goes out.
+    session.outbox.append(AwaitAttempts(campaign_id, enrollment_id))
     return enrollment
 
 
@@ -112,11 +112,15 @@ async def resume(
 
 
 async def remove(
-    session: Session, campaign_id: UUID, enrollment_id: UUID, now: datetime
+    session: Session,
+    campaign_id: UUID,
+    enrollment_id: UUID,
+    now: datetime,
+    reason: ExitReason = ExitReason.MANUAL_REMOVE,
 ) -> Enrollment:
     """End an enrollment by hand."""
     enrollment = await _live(session, campaign_id, enrollment_id)
-    end(enrollment, ExitReason.MANUAL_REMOVE, now)
+    end(enrollment, reason, now)
     await withdraw(session, [enrollment_id], now)
     session.outbox += [RefreshWorkflow(enrollment_id), AwaitAttempts(campaign_id, enrollment_id)]
     return enrollment

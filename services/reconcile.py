@@ -28,6 +28,7 @@ from db.enrollments import (
     settle_abandoned,
     still_open,
     undelivered,
+    wake_forgotten,
 )
 from db.idempotency import forget_old_keys
 from db.session import Database, Session, engine
@@ -48,7 +49,11 @@ _OVERDUE = timedelta(minutes=2)
 _SAMPLE = 200
 """Overdue are also those that wait for a provider's rate: each round asks for some of them."""
 
-_LOOK_BACK = timedelta(days=1)
+_LOOK_BACK = timedelta(days=30)
+"""How far the first round looks back for terminated workflows; the others look back to the one before."""
+
+_OVERLAP = timedelta(minutes=5)
+"""What Temporal's list of workflows may lag behind."""
 
 
 class Reconciler:
@@ -65,6 +70,7 @@ class Reconciler:
         self._client = client
         self._dispatcher = dispatcher
         self._rates = rates
+        self._since = datetime.now(UTC) - _LOOK_BACK
 
     async def run(self) -> str:
         """Repair everything that is found, and say in words what it was."""
@@ -76,6 +82,7 @@ class Reconciler:
         settled = 0
         for tenant_id in tenants:
             async with self._database.transaction(engine(tenant_id)) as session:
+                await wake_forgotten(session)
                 settled += await settle_abandoned(session)
                 await fold_counters(session)
                 await forget_old_keys(session)
@@ -88,18 +95,21 @@ class Reconciler:
         """Overdue enrollments: what Temporal does not know is started, what it has closed is ended."""
         async with self._database.gateway() as gateway:
             rows = await overdue(gateway, _SAMPLE, _OVERDUE)
-        lost = 0
-        for row in rows:
-            status = await self._dispatcher.status(row.enrollment_id)
-            if status is WorkflowExecutionStatus.RUNNING:
-                continue
-            async with self._database.transaction(engine(row.tenant_id)) as session:
-                if status is None:
-                    await mark_unstarted(session, row.enrollment_id)
-                else:
-                    await self._end(session, row.enrollment_id, _why(status))
-            lost += 1
-        return lost
+        return sum([await self._settle(row.tenant_id, row.enrollment_id) for row in rows])
+
+    async def _settle(self, tenant_id: UUID, enrollment_id: UUID) -> bool:
+        """Make good that no workflow runs for an enrollment; False if one does, or if it is over."""
+        status = await self._dispatcher.status(enrollment_id)
+        if status is WorkflowExecutionStatus.RUNNING:
+            return False
+        async with self._database.transaction(engine(tenant_id)) as session:
+            if not await still_open(session, [enrollment_id]):
+                return False
+            if status is None:
+                await mark_unstarted(session, enrollment_id)
+            else:
+                await self._end(session, enrollment_id, _why(status))
+        return True
 
     async def _tell_temporal(self) -> int:
         async with self._database.gateway() as gateway:
@@ -112,7 +122,9 @@ class Reconciler:
                 # One enrollment that cannot be planned must not keep the others waiting.
                 _log.error("enrollment cannot be planned", exc_info=error, **_ids(row))
         for tenant_id, messages in by_tenant.items():
-            await self._dispatcher.deliver(tenant_id, messages, patience=None)
+            missing = await self._dispatcher.deliver(tenant_id, messages, patience=None)
+            for enrollment_id in missing:
+                await self._settle(tenant_id, enrollment_id)
         return len(found)
 
     async def _message_for(self, row: Undelivered) -> AfterCommit:
@@ -125,9 +137,9 @@ class Reconciler:
 
     async def _end_terminated(self) -> int:
         """End the rows whose workflow an operator has terminated, or which failed for good."""
-        since = (datetime.now(UTC) - _LOOK_BACK).isoformat()
+        now = datetime.now(UTC)
         query = (
-            f"WorkflowType = '{ENROLLMENT_WORKFLOW}' AND CloseTime > '{since}' "
+            f"WorkflowType = '{ENROLLMENT_WORKFLOW}' AND CloseTime > '{self._since.isoformat()}' "
             "AND ExecutionStatus IN ('Terminated', 'Failed', 'TimedOut')"
         )
         closed: dict[UUID, dict[UUID, ExitReason]] = defaultdict(dict)
@@ -146,6 +158,7 @@ class Reconciler:
                 async with self._database.transaction(engine(tenant_id)) as session:
                     await self._end(session, enrollment_id, reasons[enrollment_id])
                 count += 1
+        self._since = now - _OVERLAP
         return count
 
     async def _end(self, session: Session, enrollment_id: UUID, reason: ExitReason) -> None:

@@ -23,6 +23,7 @@ class Settings(BaseSettings):
     public_url: str = "http://localhost:8000"
     campaigns_host: str = "127.0.0.1"
     campaigns_port: int = 8000
+    forwarded_allow_ips: str | None = None
     webhook_allow_hosts: Annotated[frozenset[str], NoDecode] = frozenset()
 
     resend_api_key: str | None = None

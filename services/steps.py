@@ -13,13 +13,16 @@ from db.campaigns import changing
 from db.company import known_users
 from db.session import Session
 from db.steps import (
+    all_steps,
     ask_waiting_to_refresh,
+    close_gap,
     delete_steps,
     flow_of,
     live_steps,
     make_room,
     move_within,
     next_order,
+    tell_positions,
     waiting_at,
 )
 from db.tables import Campaign, CampaignStep, MessageTemplate
@@ -53,7 +56,7 @@ async def add(
     else:
         await make_room(session, campaign_id, *place, checked["step_order"])
     step = await rows.add(session, CampaignStep, {**checked, "campaign_id": campaign_id})
-    await _check_still_runs(session, campaign)
+    await _settle(session, campaign)
     return step
 
 
@@ -70,9 +73,10 @@ async def change(
     flow = await flow_of(session, campaign_id)
     before = {name: getattr(step, name) for name in _CHECKED}
     checked = await _check(session, flow, {**before, **values}, step_id, allow_hosts)
-    same_list = all(checked[name] == before[name] for name in ("parent_step_id", "branch"))
-    if not same_list:
-        place = (checked["parent_step_id"], checked["branch"])
+    place, old_place = (
+        (fields["parent_step_id"], fields["branch"]) for fields in (checked, before)
+    )
+    if place != old_place:
         if "step_order" in values:
             await make_room(session, campaign_id, *place, checked["step_order"])
         else:
@@ -80,9 +84,11 @@ async def change(
     elif checked["step_order"] != before["step_order"]:
         await move_within(session, step, checked["step_order"])
     step = await rows.change(session, CampaignStep, step_id, checked)
+    if place != old_place:
+        await close_gap(session, campaign_id, *old_place, before["step_order"])
     if _TIMING & values.keys():
         await _wake(session, [step_id])
-    await _check_still_runs(session, campaign)
+    await _settle(session, campaign)
     await session.refresh(step)
     return step, await waiting_at(session, [step_id])
 
@@ -94,9 +100,10 @@ async def remove(session: Session, campaign_id: UUID, step_id: UUID) -> tuple[Ca
     flow = await flow_of(session, campaign_id)
     gone = [step_id, *(inner.id for inner in flow.within(flow.at(step_id)))]
     await delete_steps(session, gone)
+    await close_gap(session, campaign_id, step.parent_step_id, step.branch, step.step_order)
     waiting = await waiting_at(session, gone)
     await _wake(session, gone)
-    await _check_still_runs(session, campaign)
+    await _settle(session, campaign)
     await session.refresh(step)
     return step, waiting
 
@@ -110,7 +117,8 @@ async def reorder(
         Invalid: a step is named twice or is unknown, or a list is not named whole.
     """
     campaign = await changing(session, campaign_id)
-    steps = {step.id: step for step in await live_steps(session, campaign_id)}
+    known = await all_steps(session, campaign_id)
+    steps = {step.id: step for step in known if not step.is_deleted}
     lists: dict[tuple[UUID | None, str | None], list[UUID]] = {}
     for index, step_id in enumerate(step_ids):
         step = steps.get(step_id)
@@ -118,12 +126,17 @@ async def reorder(
             raise Invalid(FieldProblem(("step_ids", index), "is no step of this campaign"))
         lists.setdefault((step.parent_step_id, step.branch), []).append(step_id)
     for place, named in lists.items():
-        whole = {s.id for s in steps.values() if (s.parent_step_id, s.branch) == place}
-        if len(named) != len(whole) or set(named) != whole:
+        whole = [step for step in known if (step.parent_step_id, step.branch) == place]
+        live = {step.id for step in whole if not step.is_deleted}
+        if len(named) != len(live) or set(named) != live:
             raise Invalid.field("step_ids", "must name each step of a list exactly once")
-        for order, step_id in enumerate(named, start=1):
-            steps[step_id].step_order = order
-    await _check_still_runs(session, campaign)
+        orders = {step_id: order for order, step_id in enumerate(named, start=1)}
+        behind = 0
+        for step in whole:
+            # A deleted step stays behind the one that it was behind.
+            behind = behind if step.is_deleted else orders[step.id]
+            step.step_order = behind
+    await _settle(session, campaign)
     return await live_steps(session, campaign_id)
 
 
@@ -213,6 +226,9 @@ async def _people(
     }
     if step_type is StepType.CREATE_TASK:
         named["assigned_to",] = config.get("assigned_to")
+    if step_type is StepType.UPDATE_FIELD and config["field"] == "assigned_to":
+        value = config.get("value")
+        named["value",] = None if value and "{" in value else value
     wanted = {place: UUID(user_id) for place, user_id in named.items() if user_id}
     if not wanted:
         return []
@@ -245,7 +261,10 @@ async def _find(session: Session, campaign_id: UUID, step_id: UUID) -> CampaignS
     return step
 
 
-async def _check_still_runs(session: Session, campaign: Campaign) -> None:
+async def _settle(session: Session, campaign: Campaign) -> None:
+    """After an edit: an active campaign still runs, and those who wait know where they stand."""
+    await session.flush()
+    await tell_positions(session, campaign.id)
     if campaign.status == CampaignStatus.ACTIVE:
         await check_ready(session, campaign)
 

@@ -43,6 +43,7 @@ ENROLLMENT_WORKFLOW = "EnrollmentWorkflow"
 RECONCILE_WORKFLOW = "ReconcileWorkflow"
 WORKFLOW_ID_PREFIX = "enrollment-"
 RECONCILE_EVERY = timedelta(seconds=30)
+RECONCILE_AT_MOST = timedelta(minutes=20)
 
 TENANT_ID = SearchAttributeKey.for_keyword("TenantId")
 CAMPAIGN_ID = SearchAttributeKey.for_keyword("CampaignId")
@@ -82,7 +83,11 @@ async def ensure_reconciler(client: Client) -> None:
             "reconcile",
             Schedule(
                 action=ScheduleActionStartWorkflow(
-                    RECONCILE_WORKFLOW, id="reconcile", task_queue=QUEUE
+                    RECONCILE_WORKFLOW,
+                    id="reconcile",
+                    task_queue=QUEUE,
+                    # Rounds do not overlap: one that hangs must not be the last.
+                    execution_timeout=RECONCILE_AT_MOST,
                 ),
                 spec=ScheduleSpec(intervals=[ScheduleIntervalSpec(every=RECONCILE_EVERY)]),
                 policy=SchedulePolicy(overlap=ScheduleOverlapPolicy.SKIP),
@@ -103,27 +108,30 @@ class Dispatcher:
         tenant_id: UUID,
         messages: Sequence[AfterCommit],
         patience: timedelta | None = PATIENCE,
-    ) -> None:
+    ) -> list[UUID]:
         """Start and wake workflows. What fails, or comes too late, is left to the reconciler.
 
-        Returns when no attempt to send is under way where somebody has paused.
+        Returns when no attempt to send is under way where somebody has paused: the enrollments that no
+        workflow runs for.
         """
+        missing: list[UUID] = []
         to_tell = [each for each in messages if not isinstance(each, AwaitAttempts)]
         try:
             async with asyncio.timeout(patience.total_seconds() if patience else None):
                 for first in range(0, len(to_tell), _IN_FLIGHT):
-                    await self._tell(tenant_id, to_tell[first : first + _IN_FLIGHT])
+                    missing += await self._tell(tenant_id, to_tell[first : first + _IN_FLIGHT])
         except TimeoutError:
             _log.warning("Temporal is slow, the rest is left to the reconciler")
         for message in messages:
             if isinstance(message, AwaitAttempts):
                 await self._await_attempts(tenant_id, message)
+        return missing
 
     async def _tell(
         self, tenant_id: UUID, messages: Sequence[StartWorkflow | RefreshWorkflow]
-    ) -> None:
+    ) -> list[UUID]:
         started: list[UUID] = []
-        closed: list[UUID] = []
+        missing: list[UUID] = []
 
         async def tell(message: StartWorkflow | RefreshWorkflow) -> None:
             try:
@@ -131,16 +139,17 @@ class Dispatcher:
                     await self._start(message)
                     started.append(message.start.ref.enrollment_id)
                 elif not await self._refresh(message.enrollment_id):
-                    closed.append(message.enrollment_id)
+                    missing.append(message.enrollment_id)
             # A client that has never been connected raises the latter.
             except (RPCError, RuntimeError) as error:
                 _log.warning("Temporal not told, left to the reconciler", error=str(error))
 
         await asyncio.gather(*map(tell, messages))
-        if started or closed:
+        if started or missing:
             async with self._database.transaction(engine(tenant_id)) as session:
                 await mark_started(session, started)
-                await mark_closed(session, closed)
+                await mark_closed(session, missing)
+        return missing
 
     async def status(self, enrollment_id: UUID) -> WorkflowExecutionStatus | None:
         """How the enrollment's workflow stands, its latest run; None if Temporal knows none."""
@@ -169,7 +178,7 @@ class Dispatcher:
                 task_queue=QUEUE,
                 id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
                 search_attributes=TypedSearchAttributes(list(attributes)),
-                static_summary=message.summary,
+                static_summary=start.summary,
             )
 
     async def _await_attempts(self, tenant_id: UUID, message: AwaitAttempts) -> None:

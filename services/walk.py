@@ -128,6 +128,12 @@ class Walk:
         return self.situation.flow.get(step_id) if step_id else None
 
     @property
+    def is_step_gone(self) -> bool:
+        """Whether the step of the visit was deleted, or has become one of another type."""
+        step, execution = self._held_step(), self._current_execution
+        return step.is_deleted or (execution is not None and execution.step_type != step.step_type)
+
+    @property
     def execution(self) -> Execution:
         """The execution of the visit that the enrollment was at when it was read."""
         if self.situation.execution is None:
@@ -181,16 +187,18 @@ class Walk:
         return await self.plan()
 
     async def leave(self) -> Plan:
-        """Go on from a deleted step; the delay of the next one still counts from the step before.
+        """Go on from a step that is gone; the delay of the next still counts from the one before.
 
         A visit that has begun is recorded as what is known of it. One that has not becomes that of
         the next step.
         """
         execution = self._current_execution
         if execution and execution.started_at:
-            self._record(self.as_far_as_known(skipped("step_deleted", "the step was deleted")))
+            self._record(
+                self.as_far_as_known(skipped("step_gone", "the step was deleted or made another"))
+            )
             self.enrollment.visit += 1
-        return await self._come_to(self.situation.flow.after(self._held_step()))
+        return await self._come_to(self.situation.flow.at_or_after(self._held_step()))
 
     async def plan(self) -> Plan:
         """What the enrollment does next, as its row and the campaign now say."""
@@ -199,7 +207,7 @@ class Walk:
             enrollment.workflow_status = "closed"
             return self._plan(why="")
         step = self._held_step()
-        if step.is_deleted and not self._is_attempting:
+        if self.is_step_gone and not self._is_attempting:
             return await self.leave()
         due_at = self._due(step)
         scheduled_at = self._scheduled(step)
@@ -233,7 +241,7 @@ class Walk:
             and self.situation.campaign.status == CampaignStatus.ACTIVE
             and self.enrollment.visit == visit
             and step is not None
-            and not step.is_deleted
+            and not self.is_step_gone
             and self._due(step) <= self.now
         )
 

@@ -1,6 +1,7 @@
 """One contact on its way through one campaign."""
 
 from contextlib import suppress
+from typing import Any
 
 from temporalio import workflow
 from temporalio.common import SearchAttributeKey
@@ -38,6 +39,7 @@ class EnrollmentWorkflow:
         self._ref = start.ref
         self._plan = start.plan
         self._story = list(start.story)
+        self._summary = start.summary
         self._requests: list[Request] = []
         self._refresh = False
 
@@ -55,6 +57,7 @@ class EnrollmentWorkflow:
                 raise
             self._requests.append(Request("exit"))
             self._follow(await self._look())
+            self._describe()
             raise
         self._describe()
         return EnrollmentResult(self._plan.status, self._plan.exit_reason)
@@ -70,9 +73,10 @@ class EnrollmentWorkflow:
         self._requests.append(Request("resume"))
 
     @workflow.signal
-    def exit(self, reason: str | None = None) -> None:
-        """End the enrollment; an unknown reason counts as `manual_remove`."""
-        self._requests.append(Request("exit", reason))
+    def exit(self, reason: Any = None) -> None:  # noqa: ANN401 — whatever an operator types
+        """End the enrollment: a reason as text or as `{"reason": …}`, any other is `manual_remove`."""
+        given = reason.get("reason") if isinstance(reason, dict) else reason
+        self._requests.append(Request("exit", given if isinstance(given, str) else None))
 
     @workflow.signal
     def refresh(self) -> None:
@@ -115,12 +119,17 @@ class EnrollmentWorkflow:
             summary=self._plan.label,
         )
         await workflow.wait_condition(lambda: step.done() or self._called)
+        looked = False
         while not step.done():
-            plan = await self._look()
-            if plan.over:
+            looked = True
+            self._follow(await self._look())
+            self._describe()
+            if self._plan.over or self._plan.visit != visit.visit:
                 step.cancel()
-                return plan
+                return self._plan
             await workflow.wait_condition(lambda: step.done() or self._called)
+        # What the step answers may be older than what was looked at since.
+        self._refresh |= looked
         try:
             return await step
         except ActivityError as error:
@@ -148,6 +157,8 @@ class EnrollmentWorkflow:
 
     def _follow(self, plan: Plan) -> None:
         """Take a new plan, and note what happened."""
+        if plan is self._plan:
+            return
         if plan.status is not self._plan.status:
             workflow.upsert_search_attributes([ENROLLMENT_STATUS.value_set(plan.status)])
         if plan.happened:
@@ -162,7 +173,8 @@ class EnrollmentWorkflow:
             EnrollmentStatus.PAUSED: f"**Paused** before {plan.label}. {plan.why}",
         }.get(plan.status, f"**Over:** {plan.status}, {plan.exit_reason}.")
         past = "\n".join(f"- {line}" for line in self._story) or "- nothing yet"
-        workflow.set_current_details(f"{ahead}\n\n**So far:**\n{past}")
+        # Continuing as new drops the static summary; here it stays.
+        workflow.set_current_details(f"{self._summary}\n\n{ahead}\n\n**So far:**\n{past}")
 
     def _continue_as_new_if_long(self) -> None:
         """Start a fresh history before Temporal must refuse a longer one."""
@@ -171,4 +183,6 @@ class EnrollmentWorkflow:
             and not self._plan.over
             and not self._called
         ):
-            workflow.continue_as_new(EnrollmentStart(self._ref, self._plan, tuple(self._story)))
+            workflow.continue_as_new(
+                EnrollmentStart(self._ref, self._plan, tuple(self._story), self._summary)
+            )

@@ -47,7 +47,7 @@ async def get_contact(db: Db, contact_id: UUID) -> ContactAnswer:
 @router.patch("/{contact_id}")
 async def change_contact(db: Db, contact_id: UUID, body: ContactBody) -> ContactAnswer:
     """Change a contact."""
-    contact = await rows.change(db, Contact, contact_id, body.given())
+    contact = await contacts.change(db, contact_id, body.given())
     return ContactAnswer.model_validate({"contact": contact})
 
 

@@ -11,8 +11,8 @@ from fastapi.responses import HTMLResponse
 
 from api.access import State
 from db.company import own_tenant
-from db.contacts import opt_out_of_email
 from db.session import engine
+from services import contacts
 from services.links import UNSUBSCRIBE
 
 router = APIRouter(prefix="/u", tags=["unsubscribe"], default_response_class=HTMLResponse)
@@ -24,12 +24,14 @@ button{{font:inherit;padding:.6rem 1.2rem;border:0;border-radius:.5rem;backgroun
 <main>{content}</main></html>"""
 
 
+@router.head("/{token}", include_in_schema=False)
 @router.get("/{token}")
 async def ask(state: State, token: str) -> HTMLResponse:
     """The page with the button."""
     company = await _company(state, token)
     return _page(
-        f"<h1>Unsubscribe</h1><p>You will get no more e-mail from {escape(company)}.</p>"
+        f"<h1>Unsubscribe?</h1><p>Press the button, and {escape(company)} will send you no more "
+        "e-mail.</p>"
         '<form method="post"><button>Unsubscribe</button></form>'
     )
 
@@ -39,7 +41,8 @@ async def unsubscribe(state: State, token: str) -> HTMLResponse:
     """Opt out of the company's e-mail, at once."""
     tenant_id, contact_id, *_ = state.tokens.read(UNSUBSCRIBE, token)
     async with state.database.transaction(engine(tenant_id)) as session:
-        await opt_out_of_email(session, contact_id)
+        await contacts.change(session, contact_id, {"email_opt_out": True})
+    await state.dispatcher.deliver(tenant_id, session.outbox)
     company = await _company(state, token)
     return _page(
         f"<h1>You are unsubscribed</h1><p>{escape(company)} will send you no more e-mail.</p>"

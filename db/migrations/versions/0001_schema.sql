@@ -208,7 +208,7 @@ create table campaign_steps (
     campaign_id uuid not null,
     parent_step_id uuid,
     branch varchar(5) check (branch in ('true', 'false')),
-    step_order integer not null check (step_order >= 1),
+    step_order integer not null check (step_order >= 0), -- 0: deleted, and was the first
     step_type varchar(50) not null check (step_type in (
         'send_email', 'send_sms', 'create_task', 'wait', 'update_field', 'manage_tags', 'notify', 'webhook',
         'conditional', 'exit_campaign')),

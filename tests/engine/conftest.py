@@ -1,0 +1,86 @@
+"""Providers on a bad day, and a Temporal server whose workers a test starts and stops itself."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+import pytest
+from temporalio.client import Client
+
+from api.app import create_app
+from db.session import Database
+from dev.temporal import TemporalDevServer
+from services.settings import Settings
+from services.temporal import connect
+from tests.world import World, create_world
+from worker import run_workers
+
+Faults = Callable[..., Awaitable[None]]
+
+
+@pytest.fixture
+async def faults(sandbox_url: str) -> AsyncIterator[Faults]:
+    """Set the faults of the providers: `await faults(resend={"mode": "error_500", "count": 2})`."""
+    async with httpx.AsyncClient(base_url=sandbox_url) as sandbox:
+
+        async def set_faults(**control: dict[str, Any]) -> None:
+            (await sandbox.put("/control", json=control)).raise_for_status()
+
+        yield set_faults
+        await set_faults(resend={}, twilio={})
+
+
+@dataclass
+class Site:
+    """An installation that nobody works for, unless a test says `async with site.working()`."""
+
+    settings: Settings
+    temporal: Client
+    database: Database
+    api: httpx.AsyncClient
+
+    @asynccontextmanager
+    async def working(self, **changes: Any) -> AsyncIterator[None]:
+        """Run workers, with other settings where given."""
+        settings = self.settings.model_copy(update=changes)
+        stop = asyncio.Event()
+        running = asyncio.create_task(run_workers(settings, self.temporal, self.database, stop))
+        try:
+            yield
+        finally:
+            stop.set()
+            await running
+
+    async def create_world(self, sandbox: httpx.AsyncClient) -> World:
+        """A company in this installation."""
+        return await create_world(self.api, self.temporal, sandbox, self.database)
+
+
+@pytest.fixture(scope="session")
+async def site(
+    settings: Settings, database: Database, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[Site]:
+    """A Temporal server of its own, on the database of the others."""
+    with (
+        TemporalDevServer(tmp_path_factory.mktemp("site")) as server,
+        pytest.MonkeyPatch.context() as patch,
+    ):
+        patch.setenv("TEMPORAL_ADDRESS", server.address)
+        app = create_app(settings)
+        async with (
+            app.router.lifespan_context(app),
+            httpx.AsyncClient(
+                transport=httpx.ASGITransport(app), base_url="http://campaigns.test"
+            ) as api,
+        ):
+            yield Site(settings, await connect(), database, api)
+
+
+@pytest.fixture
+async def quiet_world(site: Site, sandbox_url: str) -> AsyncIterator[World]:
+    """A company whose installation has no worker until the test starts one."""
+    async with httpx.AsyncClient(base_url=sandbox_url) as sandbox:
+        yield await site.create_world(sandbox)

@@ -1,0 +1,79 @@
+"""Steps as tests write them, and what they read off an enrollment."""
+
+from datetime import datetime, timedelta
+from math import ceil
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from tests.world import Json, World
+
+DENVER = ZoneInfo("America/Denver")
+
+
+def after(step: Json, value: int, unit: str) -> Json:
+    """The step with a delay: `after(EMAIL, 3, "days")`."""
+    return {**step, "delay_value": value, "delay_unit": unit}
+
+
+def email(subject: str) -> Json:
+    """An e-mail that is known by its subject."""
+    return {"step_type": "send_email", "step_config": {"subject": subject, "html": "<p>Hi</p>"}}
+
+
+def tag(name: str) -> Json:
+    """A step that leaves its mark on the contact."""
+    return {"step_type": "manage_tags", "step_config": {"add": [name]}}
+
+
+def fork(conditions: Any, **paths: str) -> Json:
+    """A conditional."""
+    return {"step_type": "conditional", "conditions": conditions, **paths}
+
+
+def inside(step: Json, conditional: Json, branch: str) -> Json:
+    """The step in a branch of a conditional that is there already."""
+    return {**step, "parent_step_id": conditional["id"], "branch": branch}
+
+
+def at(text: str | None) -> datetime:
+    """A time of the API."""
+    assert text is not None
+    return datetime.fromisoformat(text)
+
+
+def local(text: str | None, zone: ZoneInfo = DENVER) -> str:
+    """A time of the API on a wall clock: `Mon 09:00`."""
+    return at(text).astimezone(zone).strftime("%a %H:%M")
+
+
+def minutes_until(day: str, hour: float, zone: ZoneInfo = DENVER) -> int:
+    """How long it is until it will next be that hour of that day of the week, a day ahead at least."""
+    now = datetime.now(zone)
+    midnight = now.replace(hour=0, minute=0, second=0, microsecond=0, tzinfo=None)
+    moment = midnight + timedelta(days=1)
+    while moment.strftime("%a") != day:
+        moment += timedelta(days=1)
+    then = (moment + timedelta(hours=hour)).replace(tzinfo=zone)
+    return ceil((then.timestamp() - now.timestamp()) / 60)
+
+
+def path(enrollment: Json) -> str:
+    """Where the API has the enrollment."""
+    return f"/campaigns/{enrollment['campaign_id']}/enrollments/{enrollment['id']}"
+
+
+def statuses(enrollment: Json) -> list[tuple[str, str]]:
+    """The timeline in short: `[("send_email", "completed")]`."""
+    return [(each["step_type"], each["status"]) for each in enrollment["executions"]]
+
+
+async def walked(world: World, contact: Json) -> list[str]:
+    """The marks that the walk left on the contact, in their order."""
+    tags: list[str] = (await world.admin.get(f"/contacts/{contact['id']}"))["contact"]["tags"]
+    return tags
+
+
+async def run_through(world: World, *steps: Json, contact: Json, **campaign: Any) -> Json:
+    """The enrollment of the contact in a campaign of these steps, when it is over."""
+    created = await world.create_campaign(*steps, **campaign)
+    return await world.finished(await world.enroll(created, contact))
