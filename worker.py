@@ -2,8 +2,8 @@
 
 import asyncio
 import signal
-from collections.abc import Callable
-from contextlib import AsyncExitStack
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
 from typing import Any
 
@@ -11,6 +11,7 @@ import structlog
 from temporalio.client import Client
 from temporalio.worker import Worker
 
+from activities.delivery import Channel
 from activities.email import EmailChannel
 from activities.enrollment import EnrollmentActivities
 from activities.reconcile import ReconcileActivities
@@ -40,22 +41,9 @@ async def run_workers(
 ) -> None:
     """Work until `stop` is set: one worker for our own queue, one for each provider's."""
     async with AsyncExitStack() as stack:
-        resend, twilio = _resend(settings), _twilio(settings)
-        webhooks = WebhookClient(settings.webhook_allow_hosts)
-        for provider in (resend, twilio, webhooks):
-            if provider:
-                stack.push_async_callback(provider.aclose)
         links = Links(settings.public_url, Tokens(settings.secret_key))
-        enrollment = EnrollmentActivities(
-            database,
-            [
-                EmailChannel(database, resend, settings.resend_from_email),
-                SmsChannel(database, twilio, settings.twilio_phone_number, links),
-                WebhookChannel(database, webhooks, settings.secret_key),
-            ],
-            links,
-            settings.rates,
-        )
+        channels = await stack.enter_async_context(channels_of(settings, database, links))
+        enrollment = EnrollmentActivities(database, channels, links, settings.rates)
         reconciler = Reconciler(database, client, Dispatcher(client, database), settings.rates)
         reconcile = ReconcileActivities(reconciler)
         own: list[Callable[..., Any]] = [
@@ -90,18 +78,29 @@ async def run_workers(
         await stop.wait()
 
 
-def _resend(settings: Settings) -> ResendEmail | None:
-    if settings.resend_api_key is None:
-        return None
-    return ResendEmail(settings.resend_api_key, settings.resend_api_url)
-
-
-def _twilio(settings: Settings) -> TwilioSms | None:
-    if settings.twilio_account_sid is None or settings.twilio_auth_token is None:
-        return None
-    return TwilioSms(
-        settings.twilio_account_sid, settings.twilio_auth_token, settings.twilio_api_url
-    )
+@asynccontextmanager
+async def channels_of(
+    settings: Settings, database: Database, links: Links
+) -> AsyncIterator[Sequence[Channel]]:
+    """The ways out of the house; a provider that is not configured is one that skips."""
+    resend = twilio = None
+    if settings.resend_api_key:
+        resend = ResendEmail(settings.resend_api_key, settings.resend_api_url)
+    if settings.twilio_account_sid and settings.twilio_auth_token:
+        twilio = TwilioSms(
+            settings.twilio_account_sid, settings.twilio_auth_token, settings.twilio_api_url
+        )
+    webhooks = WebhookClient(settings.webhook_allow_hosts)
+    try:
+        yield [
+            EmailChannel(database, resend, settings.resend_from_email),
+            SmsChannel(database, twilio, settings.twilio_phone_number, links),
+            WebhookChannel(database, webhooks, settings.secret_key),
+        ]
+    finally:
+        for provider in (resend, twilio, webhooks):
+            if provider:
+                await provider.aclose()
 
 
 async def main() -> None:
