@@ -15,5 +15,6 @@ if __name__ == "__main__":
         port=settings.campaigns_port,
         log_config=None,
         access_log=False,
-        proxy_headers=True,
+        proxy_headers=settings.forwarded_allow_ips is not None,
+        forwarded_allow_ips=settings.forwarded_allow_ips,
     )

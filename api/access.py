@@ -46,16 +46,24 @@ async def authenticate(request: Request) -> Principal:
         scheme, _, key = header.partition(" ")
         if scheme.lower() != "bearer":
             raise Unauthorized("Send the API key as 'Authorization: Bearer <key>'.")
+        key, production = key.strip(), state.settings.is_production
+        async with state.limits.guesses(address_of(request)):
+            principal = await by_api_key(state.database, key, production=production)
         await state.limits.count_request(key)
-        return await by_api_key(
-            state.database, key.strip(), production=state.settings.is_production
-        )
+        return principal
     token = request.cookies.get(SESSION_COOKIE)
     if token is None:
         raise Unauthorized("Send an API key, or sign in.")
     check_origin(request)
+    async with state.limits.guesses(address_of(request)):
+        principal = await by_session(state.database, token)
     await state.limits.count_request(token)
-    return await by_session(state.database, token)
+    return principal
+
+
+def address_of(request: Request) -> str:
+    """The network address that asks: the proxy's, unless FORWARDED_ALLOW_IPS trusts it to name the client."""
+    return request.client.host if request.client else "unknown"
 
 
 def check_origin(request: Request) -> None:

@@ -8,7 +8,8 @@ from fastapi.responses import RedirectResponse
 
 from api import problems
 from api.access import SECURITY
-from api.document import DocumentedApi
+from api.body_limit import BodyLimit
+from api.document import DocumentedApi, serve_page
 from api.limits import RateLimits
 from api.routes import (
     campaigns,
@@ -65,8 +66,12 @@ def create_app(settings: Settings) -> FastAPI:
         version="1",
         lifespan=lifespan,
         responses=problems.RESPONSES,
+        docs_url=None,
+        redoc_url=None,
     )
     problems.install(app)
+    app.add_middleware(BodyLimit)
+    serve_page(app)
     api = APIRouter(prefix="/api", dependencies=SECURITY)
     for noun in _NOUNS:
         api.include_router(noun.router)

@@ -3,6 +3,9 @@
 from typing import Any
 
 from fastapi import FastAPI
+from fastapi.openapi.docs import get_swagger_ui_html
+from fastapi.responses import HTMLResponse
+from starlette.staticfiles import StaticFiles
 
 from api.access import MAX_KEY
 from api.problems import MEDIA_TYPE, ProblemShape
@@ -31,3 +34,20 @@ class DocumentedApi(FastAPI):
                     if method == "post" and path.startswith("/api/"):
                         operation.setdefault("parameters", []).append(_IDEMPOTENCY_KEY)
         return super().openapi()
+
+
+def serve_page(app: FastAPI) -> None:
+    """Serve `/docs`: Swagger UI, from the installed files of `fastapi-offline` and no CDN."""
+    files = "/docs/files"
+
+    async def page() -> HTMLResponse:
+        return get_swagger_ui_html(
+            openapi_url="/openapi.json",
+            title=app.title,
+            swagger_js_url=f"{files}/swagger-ui-bundle.js",
+            swagger_css_url=f"{files}/swagger-ui.css",
+            swagger_favicon_url=f"{files}/favicon.png",
+        )
+
+    app.add_api_route("/docs", page, include_in_schema=False)
+    app.mount(files, StaticFiles(packages=[("fastapi_offline", "static")]))

@@ -2,12 +2,14 @@
 
 import math
 import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 from limits import RateLimitItem, RateLimitItemPerMinute
 from limits.aio.storage import MemoryStorage
 from limits.aio.strategies import MovingWindowRateLimiter
 
-from domain.errors import Problem
+from domain.errors import Problem, Unauthorized
 
 
 class RateLimited(Problem):
@@ -17,7 +19,10 @@ class RateLimited(Problem):
 
 
 class RateLimits:
-    """6,000 requests a minute for a key or a session, 10 sign-ins a minute from an address."""
+    """A minute: 6,000 requests by a key or a session, as many from an address with unknown ones, 10 sign-ins.
+
+    Sign-ins count for the network address that they come from, and for the e-mail address that they are for.
+    """
 
     def __init__(self, requests: int = 6000, sign_ins: int = 10) -> None:
         self._limiter = MovingWindowRateLimiter(MemoryStorage())
@@ -25,15 +30,30 @@ class RateLimits:
         self._sign_ins = RateLimitItemPerMinute(sign_ins)
 
     async def count_request(self, caller: str) -> None:
-        """Raise RateLimited if the caller has asked too often."""
+        """Raise RateLimited if the caller, who is known, has asked too often."""
         await self._count(self._requests, "request", caller)
 
-    async def count_sign_in(self, address: str) -> None:
-        """Raise RateLimited if somebody at this address has tried too often."""
+    @asynccontextmanager
+    async def guesses(self, address: str) -> AsyncIterator[None]:
+        """Count what is refused inside as a guess from this address; too many, and none is looked at."""
+        if not await self._limiter.test(self._requests, "guess", address):
+            raise await self._limited(self._requests, "guess", address)
+        try:
+            yield
+        except Unauthorized:
+            await self._count(self._requests, "guess", address)
+            raise
+
+    async def count_sign_in(self, address: str, email: str) -> None:
+        """Raise RateLimited if it was tried too often from this address, or for this person."""
         await self._count(self._sign_ins, "sign-in", address)
+        await self._count(self._sign_ins, "sign-in-as", email)
 
     async def _count(self, item: RateLimitItem, *names: str) -> None:
         if not await self._limiter.hit(item, *names):
-            window = await self._limiter.get_window_stats(item, *names)
-            wait = max(1, math.ceil(window.reset_time - time.time()))
-            raise RateLimited(f"Too many requests; try again in {wait} s.", retry_after=wait)
+            raise await self._limited(item, *names)
+
+    async def _limited(self, item: RateLimitItem, *names: str) -> RateLimited:
+        window = await self._limiter.get_window_stats(item, *names)
+        wait = max(1, math.ceil(window.reset_time - time.time()))
+        return RateLimited(f"Too many requests; try again in {wait} s.", retry_after=wait)

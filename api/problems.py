@@ -10,15 +10,23 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 from starlette.exceptions import HTTPException
+from starlette.routing import Match
 
 from api.schemas.campaigns import ReadinessProblem
 from api.schemas.common import Time
-from domain.errors import FieldProblem, Invalid, Location, Problem
+from domain.errors import Invalid, Location, Problem
+from domain.validation import field_problems
 
 _log = structlog.get_logger(__name__)
 
 MEDIA_TYPE = "application/problem+json"
-_CODES = {401: "unauthorized", 403: "forbidden", 404: "not_found", 405: "method_not_allowed"}
+_CODES = {
+    401: "unauthorized",
+    403: "forbidden",
+    404: "not_found",
+    405: "method_not_allowed",
+    413: "payload_too_large",
+}
 
 
 class FieldErrorShape(BaseModel):
@@ -48,13 +56,13 @@ class ProblemShape(BaseModel):
 
 RESPONSES: dict[int | str, dict[str, Any]] = {
     status: {"model": ProblemShape, "description": HTTPStatus(status).phrase}
-    for status in (401, 403, 404, 409, 422, 429)
+    for status in (401, 403, 404, 409, 413, 422, 429)
 }
 """The errors of every route, for the OpenAPI document."""
 
 
-def problem_response(problem: Problem) -> JSONResponse:
-    """A refusal as it is answered."""
+def problem_response(problem: Problem, framework: Mapping[str, str] | None = None) -> JSONResponse:
+    """A refusal as it is answered, with the headers that the framework wants in it."""
     extra = dict(problem.extra)
     if isinstance(problem, Invalid):
         extra["errors"] = [
@@ -72,7 +80,9 @@ def problem_response(problem: Problem) -> JSONResponse:
         },
         from_attributes=True,
     )
-    headers = {"WWW-Authenticate": "Bearer"} if problem.status == 401 else {}
+    headers = dict(framework or {})
+    if problem.status == 401:
+        headers["WWW-Authenticate"] = "Bearer"
     if "retry_after" in problem.extra:
         headers["Retry-After"] = str(problem.extra["retry_after"])
     body = shape.model_dump(mode="json", exclude_unset=True)
@@ -88,11 +98,11 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(RequestValidationError)
     async def invalid(_request: Request, error: RequestValidationError) -> JSONResponse:
-        problems = [FieldProblem(_location(e), e["msg"]) for e in error.errors()]
-        return problem_response(Invalid(*problems))
+        errors: list[Any] = [{**each, "loc": _location(each)} for each in error.errors()]
+        return problem_response(Invalid(*field_problems(errors)))
 
     @app.exception_handler(HTTPException)
-    async def http(_request: Request, error: HTTPException) -> JSONResponse:
+    async def http(request: Request, error: HTTPException) -> JSONResponse:
         if (
             error.status_code == HTTPStatus.BAD_REQUEST
         ):  # what FastAPI says of a body it cannot read
@@ -100,12 +110,25 @@ def install(app: FastAPI) -> None:
         problem = Problem(str(error.detail))
         problem.status = error.status_code
         problem.code = _CODES.get(error.status_code, "http_error")
-        return problem_response(problem)
+        headers = dict(error.headers or {})
+        if "Allow" in headers:
+            headers["Allow"] = _allowed(request) or headers["Allow"]
+        return problem_response(problem, headers)
 
     @app.exception_handler(Exception)
     async def unexpected(request: Request, error: Exception) -> JSONResponse:
         _log.error("request failed", path=request.url.path, exc_info=error)
         return problem_response(Problem("Something went wrong on our side."))
+
+
+def _allowed(request: Request) -> str:
+    """The methods of a path; the framework names those of its first route only."""
+
+    def takes(method: str) -> bool:
+        asked = {**request.scope, "method": method}
+        return any(route.matches(asked)[0] is Match.FULL for route in request.app.routes)
+
+    return ", ".join(filter(takes, ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")))
 
 
 def _location(error: Mapping[str, Any]) -> Location:

@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 
 import httpx
 from temporalio.client import Client
-from temporalio.service import RPCError
+from temporalio.service import RPCError, RPCStatusCode
 from temporalio.testing import TimeSkipper
 
 from dev.demo_data import CAMPAIGN, CONTACTS, STEPS
@@ -31,6 +31,7 @@ Json = dict[str, Any]
 
 DAYS = 14
 ZONE = ZoneInfo("America/Denver")
+NO_STACK = "There is no running stack: start it with 'make run', then come back."
 
 
 class Demo:
@@ -73,7 +74,9 @@ class Demo:
         handle = self._temporal.get_workflow_handle(workflow_id(enrollment["id"]))
         try:
             await self._skipper.fast_forward(handle, timedelta(days=1))
-        except RPCError:
+        except RPCError as error:
+            if error.status is RPCStatusCode.UNAVAILABLE:
+                raise
             return  # it is over, and has no clock any more
 
     async def _tell(self, people: dict[str, Json]) -> None:
@@ -122,13 +125,17 @@ async def _demo(settings: StackSettings) -> AsyncIterator[Demo]:
     headers = {"Authorization": f"Bearer {KEYS[Role.ADMIN]}"}
     url = f"{settings.api_url}/api/"
     async with httpx.AsyncClient(base_url=url, headers=headers, trust_env=False, timeout=30) as api:
-        yield Demo(api, await connect())
+        try:
+            temporal = await connect()
+        except RuntimeError as error:  # what the SDK raises where nobody answers
+            raise StackError(NO_STACK) from error
+        yield Demo(api, temporal)
 
 
 def load_stack(file: Path) -> None:
     """Find the running stack by what it has written down."""
     if not file.exists():
-        raise StackError("There is no running stack: start it with 'make run', then come back.")
+        raise StackError(NO_STACK)
     for line in file.read_text().splitlines():
         name, _, value = line.partition("=")
         os.environ.setdefault(name, value)
@@ -138,8 +145,11 @@ async def main() -> None:
     """Find the stack, and run the demo on it."""
     settings = StackSettings.read(os.environ)
     load_stack(settings.data_dir / "stack.env")
-    async with _demo(settings) as demo:
-        await demo.run()
+    try:
+        async with _demo(settings) as demo:
+            await demo.run()
+    except (httpx.TransportError, RPCError) as error:  # it crashed, or starts again
+        raise StackError(NO_STACK) from error
     print(f"What they got:   {settings.sandbox_url}")
     print(f"The workflows:   {settings.temporal_ui_url}")
     # The SDK's threads need a moment, or the interpreter may crash on its way out

@@ -152,7 +152,10 @@ class Process:
         self._pid_file.unlink(missing_ok=True)
 
     def news(self) -> Iterator[str]:
-        """The lines logged since the last call that a person should see, tracebacks whole."""
+        """The lines logged since the last call that a person should see.
+
+        A traceback is shown whole, but of one in a JSON line only its end: the log keeps the rest.
+        """
         with self.log.open("rb") as log:
             log.seek(self._read)
             lines = log.read().splitlines(keepends=True)
@@ -164,12 +167,23 @@ class Process:
             continues = self._showing and line[:1].isspace()
             self._showing = continues or bool(self.spec.shows.search(line))
             if self._showing:
-                yield line
+                yield _short(line)
 
     def obituary(self, what: str) -> str:
         """`what` happened to it, and the last that it had to say."""
         last = self.log.read_text(errors="replace").splitlines()[-15:] if self.log.exists() else []
         return "\n".join([f"{self.spec.name} {what}. The end of {self.log}:", *last])
+
+
+def _short(line: str) -> str:
+    """Of a log line in JSON, as our programs write them, the event and the last line of its error."""
+    try:
+        record = json.loads(line)
+        event = record["event"]
+    except (ValueError, TypeError, KeyError):
+        return line
+    error = str(record.get("exception", "")).strip().rpartition("\n")[2]
+    return ": ".join(part for part in (str(event), error) if part)
 
 
 def end_leftovers(directory: Path) -> None:

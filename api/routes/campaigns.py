@@ -14,6 +14,7 @@ from api.schemas.campaigns import (
     CampaignPatch,
     ProblemList,
 )
+from api.schemas.common import NO_FIELDS
 from db.campaigns import find_campaign
 from db.campaigns import list_campaigns as find_campaigns
 from db.counters import add_noted_to_campaigns
@@ -76,7 +77,7 @@ async def delete_campaign(db: Db, campaign_id: UUID) -> None:
     await campaigns.delete(db, campaign_id)
 
 
-@router.post("/{campaign_id}/duplicate", status_code=201, dependencies=[ADMIN])
+@router.post("/{campaign_id}/duplicate", status_code=201, dependencies=[ADMIN, NO_FIELDS])
 async def duplicate_campaign(db: Db, campaign_id: UUID) -> CampaignAnswer:
     """A draft with the same settings, steps and triggers."""
     return await _answer(db, await campaigns.duplicate(db, campaign_id))

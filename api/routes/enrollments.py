@@ -6,10 +6,12 @@ from fastapi import APIRouter
 
 from api.access import Caller, Db, Now, State, TransactionalRoute
 from api.paging import Wanted
+from api.schemas.common import NO_FIELDS
 from api.schemas.enrollments import (
     EnrollmentAnswer,
     EnrollmentCreate,
     EnrollmentDetailAnswer,
+    EnrollmentExit,
     EnrollmentList,
 )
 from db.campaigns import find_campaign
@@ -23,6 +25,8 @@ router = APIRouter(
     tags=["enrollments"],
     route_class=TransactionalRoute,
 )
+
+_BY_HAND = EnrollmentExit()
 
 
 @router.get("")
@@ -62,14 +66,14 @@ async def get_enrollment(db: Db, campaign_id: UUID, enrollment_id: UUID) -> Enro
     )
 
 
-@router.post("/{enrollment_id}/pause")
+@router.post("/{enrollment_id}/pause", dependencies=[NO_FIELDS])
 async def pause(db: Db, now: Now, campaign_id: UUID, enrollment_id: UUID) -> EnrollmentAnswer:
     """Pause; when this is answered, no message goes out any more."""
     enrollment = await enrollments.pause(db, campaign_id, enrollment_id, now)
     return EnrollmentAnswer.model_validate({"enrollment": enrollment})
 
 
-@router.post("/{enrollment_id}/resume")
+@router.post("/{enrollment_id}/resume", dependencies=[NO_FIELDS])
 async def resume(db: Db, now: Now, campaign_id: UUID, enrollment_id: UUID) -> EnrollmentAnswer:
     """Go on; what came due meanwhile is due now."""
     enrollment = await enrollments.resume(db, campaign_id, enrollment_id, now)
@@ -78,8 +82,12 @@ async def resume(db: Db, now: Now, campaign_id: UUID, enrollment_id: UUID) -> En
 
 @router.post("/{enrollment_id}/exit")
 async def exit_enrollment(
-    db: Db, now: Now, campaign_id: UUID, enrollment_id: UUID
+    db: Db,
+    now: Now,
+    campaign_id: UUID,
+    enrollment_id: UUID,
+    body: EnrollmentExit = _BY_HAND,
 ) -> EnrollmentAnswer:
-    """End the enrollment as `manual_remove`."""
-    enrollment = await enrollments.remove(db, campaign_id, enrollment_id, now)
+    """End the enrollment, as `manual_remove` unless the body gives another reason."""
+    enrollment = await enrollments.remove(db, campaign_id, enrollment_id, now, body.reason)
     return EnrollmentAnswer.model_validate({"enrollment": enrollment})

@@ -1,5 +1,7 @@
 """What providers tell us: `/webhooks/twilio/status`."""
 
+from urllib.parse import parse_qsl
+
 from fastapi import APIRouter, Request, Response
 
 from api.access import State
@@ -13,9 +15,10 @@ router = APIRouter(prefix="/webhooks", tags=["webhooks"])
 
 
 @router.post("/twilio/status", status_code=204)
-async def twilio_status(request: Request, state: State, claim: str) -> Response:
+async def twilio_status(request: Request, state: State, claim: str = "") -> Response:
     """Twilio reports on a text: the proof that it took it, if its answer to the send was lost."""
-    form = {name: str(value) for name, value in (await request.form()).items()}
+    posted = (await request.body()).decode(errors="replace")
+    form = dict(parse_qsl(posted, keep_blank_values=True))
     query = f"?{request.url.query}" if request.url.query else ""
     url = f"{state.settings.public_url.rstrip('/')}{request.url.path}{query}"
     token = state.settings.twilio_auth_token

@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter, Request, Response
 
-from api.access import SESSION_COOKIE, State, authenticate, check_origin
+from api.access import SESSION_COOKIE, State, address_of, authenticate, check_origin
 from api.schemas.company import Me, SignInBody
 from db import rows
 from db.company import own_tenant
@@ -23,7 +23,7 @@ router = APIRouter(prefix="/auth/session", tags=["sign-in"])
 async def sign_in(request: Request, response: Response, state: State, body: SignInBody) -> Me:
     """Sign in; the session is in an HttpOnly cookie."""
     check_origin(request)
-    await state.limits.count_sign_in(request.client.host if request.client else "unknown")
+    await state.limits.count_sign_in(address_of(request), body.email)
     principal = await check_password(state.database, body.email, body.password)
     async with state.database.transaction(_scope(principal)) as session:
         token = await open_session(session)

@@ -6,7 +6,19 @@ from uuid import UUID
 
 from pydantic import Field, field_serializer, field_validator
 
-from api.schemas.common import Body, Label, Long, Money, Name, Page, Shape, Time, reject_null
+from api.schemas.common import (
+    Body,
+    Flag,
+    Label,
+    Long,
+    Money,
+    Name,
+    Number,
+    Page,
+    Shape,
+    Time,
+    reject_null,
+)
 from domain.calendar import BusinessHours, Holidays
 from domain.enums import (
     Branch,
@@ -21,7 +33,7 @@ from domain.enums import (
 )
 
 _MAX_INT = 2_147_483_647
-Count = Annotated[int, Field(ge=1, le=_MAX_INT)]
+Count = Annotated[Number, Field(ge=1, le=_MAX_INT)]
 
 
 class CampaignFields(Body):
@@ -30,17 +42,17 @@ class CampaignFields(Body):
     description: Long | None = None
     goal_type: GoalType | None = None
     goal_target: Count | None = None
-    allow_re_enrollment: bool = False
-    re_enrollment_delay_days: Annotated[int, Field(ge=0, le=3650)] | None = None
-    respect_business_hours: bool = True
+    allow_re_enrollment: Flag = False
+    re_enrollment_delay_days: Annotated[Number, Field(ge=0, le=3650)] | None = None
+    respect_business_hours: Flag = True
     business_hours: BusinessHours | None = None
     enrollment_type: EnrollmentType = EnrollmentType.AUTOMATIC
     max_enrollments: Count | None = None
     holidays: Holidays = None
     on_resume: OnResume = OnResume.SEND
-    exit_on_reply: bool = True
+    exit_on_reply: Flag = True
     exit_on_stages: Annotated[list[Label], Field(max_length=100)] = []
-    holdout_percent: Annotated[int, Field(ge=0, le=100)] = 0
+    holdout_percent: Annotated[Number, Field(ge=0, le=100)] = 0
 
     @field_serializer("business_hours")
     def _stored_hours(self, hours: BusinessHours | None) -> dict[str, Any] | None:
@@ -136,13 +148,13 @@ class ProblemList(Shape):
 class StepFields(Body):
     """What may be set of a step, the same in POST and PATCH."""
 
-    step_order: Annotated[int, Field(ge=1, le=1_000_000)] | None = None
+    step_order: Annotated[Number, Field(ge=1, le=1_000_000)] | None = None
     parent_step_id: UUID | None = None
     branch: Branch | None = None
     conditions: Any = None
     true_path_step_id: UUID | None = None
     false_path_step_id: UUID | None = None
-    delay_value: Annotated[int, Field(ge=0)] = 0
+    delay_value: Annotated[Number, Field(ge=0)] = 0
     delay_unit: DelayUnit = DelayUnit.HOURS
     step_config: dict[str, Any] = {}
     on_failure: OnFailure = OnFailure.CONTINUE

@@ -6,13 +6,14 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Annotated, Any
 
-from fastapi import Query
+from fastapi import Depends, Query
 from pydantic import (
     AfterValidator,
     AwareDatetime,
     BaseModel,
     BeforeValidator,
     ConfigDict,
+    Field,
     PlainSerializer,
     StringConstraints,
     model_validator,
@@ -24,6 +25,8 @@ from domain.fields import check_timezone, normalise_email, normalise_phone, pars
 _MAX_DEPTH = 30
 _MAX_NUMBER = 10**30
 _NO_TEXT = re.compile("[\0\ud800-\udfff]")
+_NO_HEADER = re.compile(r'[\x00-\x1f\x7f-\x9f\u2028\u2029"<>]')
+_DATE = re.compile(r"\d{4}-", re.ASCII)
 
 
 class Body(BaseModel):
@@ -92,6 +95,19 @@ def _no_nul(text: str) -> str:
     return text
 
 
+def _for_header(text: str) -> str:
+    if _NO_HEADER.search(text):
+        raise ValueError('must not contain line breaks or other control characters, ", < or >')
+    return text
+
+
+def _written(value: object) -> object:
+    """Not the seconds since 1970, which pydantic would take too."""
+    if isinstance(value, datetime) or (isinstance(value, str) and _DATE.match(value.strip())):
+        return value
+    raise ValueError("must be a time such as 2026-12-24T09:00:00Z")
+
+
 def _utc(moment: datetime) -> datetime:
     try:
         return moment.astimezone(UTC)
@@ -101,6 +117,12 @@ def _utc(moment: datetime) -> datetime:
 
 Name = Annotated[str, StringConstraints(min_length=1, max_length=255)]
 Short = Annotated[str, StringConstraints(max_length=255)]
+HeaderText = Annotated[Short, AfterValidator(_for_header)]
+"""What can stand before the address of an e-mail (RFC 5322)."""
+Flag = Annotated[bool, Field(strict=True)]
+"""Neither `"yes"` nor 1."""
+Number = Annotated[int, Field(strict=True)]
+"""Neither `"5"` nor true."""
 Label = Annotated[str, StringConstraints(min_length=1, max_length=100)]
 Long = Annotated[str, StringConstraints(max_length=20_000)]
 Filter = Annotated[str, Query(max_length=100), AfterValidator(_no_nul)]
@@ -111,6 +133,21 @@ Zone = Annotated[str, AfterValidator(check_timezone)]
 MoneyIn = Annotated[Decimal, BeforeValidator(parse_money)]
 Money = Annotated[Decimal, PlainSerializer(lambda amount: f"{amount:.2f}", return_type=str)]
 """US dollars, as a string with two decimals."""
-TimeIn = Annotated[AwareDatetime, AfterValidator(_utc)]
+TimeIn = Annotated[AwareDatetime, BeforeValidator(_written), AfterValidator(_utc)]
 Time = Annotated[datetime, AfterValidator(_utc)]
 """UTC."""
+
+
+class NoFields(Body):
+    """A body for a request that needs none; it may be left out."""
+
+
+_NOTHING = NoFields()
+
+
+def _no_fields(body: NoFields = _NOTHING) -> NoFields:
+    return body
+
+
+NO_FIELDS = Depends(_no_fields)
+"""For a POST without fields: an empty body, or none."""

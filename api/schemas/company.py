@@ -8,12 +8,14 @@ from pydantic import Field, HttpUrl, PlainSerializer, StringConstraints, field_v
 from api.schemas.common import (
     Body,
     Email,
+    Flag,
+    HeaderText,
     Label,
     Name,
+    Number,
     Page,
     Phone,
     Shape,
-    Short,
     Time,
     Zone,
     reject_null,
@@ -29,22 +31,26 @@ Password = Annotated[str, StringConstraints(min_length=12, max_length=200, strip
 class SettingsPatch(Body):
     """What is to change of the company's settings."""
 
-    company_name: Short | None = None
+    company_name: Annotated[HeaderText, Field(min_length=1)] | None = None
     postal_address: Annotated[str, StringConstraints(max_length=1000)] | None = None
     timezone: Zone | None = None
     review_link: Link | None = None
     calendar_link: Link | None = None
     booking_link: Link | None = None
     from_email: Email | None = None
-    from_name: Short | None = None
+    from_name: HeaderText | None = None
     sms_number: Phone | None = None
     won_stage: Label | None = None
-    attribution_days: Annotated[int, Field(ge=0, le=3650)] | None = None
-    daily_send_cap: Annotated[int, Field(ge=1, le=2_147_483_647)] | None = None
+    attribution_days: Annotated[Number, Field(ge=0, le=3650)] | None = None
+    daily_send_cap: Annotated[Number, Field(ge=1, le=2_147_483_647)] | None = None
 
-    _not_null = field_validator("timezone", "won_stage", "attribution_days", mode="before")(
-        reject_null
-    )
+    _not_null = field_validator(
+        "company_name",
+        "timezone",
+        "won_stage",
+        "attribution_days",
+        mode="before",
+    )(reject_null)
 
 
 class Settings(Shape):
@@ -89,7 +95,7 @@ class UserPatch(Body):
     role: Role | None = None
     phone: Phone | None = None
     password: Password | None = None
-    is_active: bool | None = None
+    is_active: Flag | None = None
 
     _not_null = field_validator("email", "name", "role", "password", "is_active", mode="before")(
         reject_null

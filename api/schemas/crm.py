@@ -3,11 +3,18 @@
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import Field, field_validator
+from pydantic import (
+    Field,
+    ValidationError,
+    ValidatorFunctionWrapHandler,
+    WrapValidator,
+    field_validator,
+)
 
 from api.schemas.common import (
     Body,
     Email,
+    Flag,
     Label,
     Long,
     Money,
@@ -23,7 +30,18 @@ from api.schemas.common import (
 )
 
 TaskStatus = Literal["open", "completed", "cancelled"]
-Custom = Annotated[dict[Label, str | int | float | bool | list[str] | None], Field(max_length=200)]
+
+
+def _in_one_error(value: object, check: ValidatorFunctionWrapHandler) -> object:
+    try:
+        return check(value)
+    except ValidationError:
+        message = "must be a text, a number, true, false, null, or a list of texts"
+        raise ValueError(message) from None
+
+
+CustomValue = Annotated[str | int | float | bool | list[str] | None, WrapValidator(_in_one_error)]
+Custom = Annotated[dict[Label, CustomValue], Field(max_length=200)]
 Tags = Annotated[list[Label], Field(max_length=200)]
 
 
@@ -45,9 +63,9 @@ class ContactBody(Body):
     state: Label | None = None
     postal_code: Annotated[str, Field(max_length=20)] | None = None
     assigned_to: UUID | None = None
-    email_opt_out: bool = False
-    sms_opt_out: bool = False
-    sms_consent: bool = False
+    email_opt_out: Flag = False
+    sms_opt_out: Flag = False
+    sms_consent: Flag = False
 
     _once = field_validator("tags")(_each_once)
 
@@ -190,7 +208,7 @@ class TaskList(Page):
 class NotificationPatch(Body):
     """Read, or unread again."""
 
-    is_read: bool
+    is_read: Flag
 
 
 class Notification(Shape):

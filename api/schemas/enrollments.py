@@ -20,6 +20,12 @@ class EnrollmentCreate(Body):
     project_id: UUID | None = None
 
 
+class EnrollmentExit(Body):
+    """Why the enrollment ends."""
+
+    reason: ExitReason = ExitReason.MANUAL_REMOVE
+
+
 class Enrollment(Shape):
     """A contact in a campaign."""
 

@@ -61,13 +61,21 @@ async def test_settings_of_a_new_company_attribute_for_ninety_days(world: World)
         ("daily_send_cap", 0),
         ("webhook_secret", "whsec_mine"),
         ("name", "Other"),
+        ("company_name", ""),
+        ("company_name", "  "),
+        ("company_name", None),
+        *(
+            (field, f"Ridge{character}Sons")
+            for field in ("company_name", "from_name")
+            for character in '\r\n\t\x7f\u0085\u2028"<>'
+        ),
     ],
 )
 async def test_setting_that_makes_no_sense_is_named(
     world: World, field: str, value: object
 ) -> None:
     before = await world.admin.get("/settings")
-    body = {"company_name": "New", field: value}
+    body = {"postal_address": "New", field: value}
     assert invalid_fields(await world.admin.request("PATCH", "/settings", json=body)) == {field}
     assert await world.admin.get("/settings") == before
 

@@ -1,5 +1,6 @@
 """The OpenAPI document, from which clients are generated."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -115,6 +116,13 @@ async def test_document_and_its_page_are_served(api: httpx.AsyncClient, document
     page = await api.get("/docs")
     assert page.status_code == 200
     assert page.headers["content-type"].startswith("text/html")
+    needed = re.findall(r'(?:src|href)="([^"]*)"', page.text)
+    assert {path.rpartition(".")[2] for path in needed} == {"js", "css", "png"}
+    for path in needed:
+        assert path.startswith("/"), "it needs nothing from the internet"
+        assert (await api.get(path)).status_code == 200
+    assert "https://" not in page.text
+    assert (await api.get("/redoc")).status_code == 404
     served = await api.get("/openapi.json")
     assert served.json()["paths"].keys() == document["paths"].keys()
 

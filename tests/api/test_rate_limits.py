@@ -60,6 +60,37 @@ async def test_address_that_signs_in_too_often_waits_even_with_the_right_passwor
         assert 1 <= wait_of(response) <= 60
 
 
+async def test_made_up_keys_from_an_address_count_together_and_none_is_remembered(
+    settings: Settings, world: World
+) -> None:
+    async with serving(settings, RateLimits(requests=3)) as http:
+        answers = [await Caller(http, f"cb_{n}").request("GET", "/me") for n in range(4)]
+        assert [answer.status_code for answer in answers] == [401, 401, 401, 429]
+        assert 1 <= wait_of(answers[-1]) <= 60
+        # Else it could still be found out which key is good.
+        wait_of(await Caller(http, world.admin.key).request("GET", "/me"))
+
+
+async def test_good_keys_from_an_address_are_no_guesses(settings: Settings, world: World) -> None:
+    async with serving(settings, RateLimits(requests=2)) as http:
+        for caller in (world.admin, world.manager, world.staff):
+            response = await Caller(http, caller.key).request("GET", "/me")
+            assert response.status_code == 200
+
+
+async def test_person_whose_password_is_tried_from_many_addresses_is_protected(
+    settings: Settings,
+) -> None:
+    limits = RateLimits(sign_ins=3)
+    for n in range(3):
+        await limits.count_sign_in(f"192.0.2.{n}", "ada@ridge.example")
+    async with serving(settings, limits) as http:
+        for email, status in (("Ada@ridge.example", 429), ("bob@ridge.example", 401)):
+            body = {"email": email, "password": "guess"}
+            response = await http.post("/api/auth/session", json=body)
+            assert response.status_code == status
+
+
 async def test_default_is_ten_sign_ins_a_minute(settings: Settings) -> None:
     started = datetime.now(UTC)
     async with serving(settings, RateLimits()) as http:

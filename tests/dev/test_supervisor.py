@@ -140,6 +140,32 @@ time.sleep(600)
     assert "all is well" in (tmp_path / "logs/worker.log").read_text()
 
 
+async def test_error_in_a_json_line_is_shown_by_its_event_and_its_last_line(tmp_path: Path) -> None:
+    code = """
+import time
+from services.logs import configure_logs
+import logging, structlog
+configure_logs()
+try:
+    raise ValueError("no such step")
+except ValueError:
+    structlog.get_logger("a").exception("attempt failed")
+logging.getLogger("b").warning("the queue is long")
+print('{"a": "WARNING, no event"}', flush=True)
+time.sleep(600)
+"""
+    said: list[str] = []
+    async with Supervisor(tmp_path, said.append) as supervisor:
+        await supervisor.start(python("worker", code, REPOSITORY))
+        await eventually(lambda: len(said) == 3)
+    assert said[:3] == [
+        "   worker | attempt failed: ValueError: no such step",
+        "   worker | the queue is long",
+        '   worker | {"a": "WARNING, no event"}',
+    ]
+    assert "Traceback" in (tmp_path / "logs/worker.log").read_text()
+
+
 SUPERVISED = """
 import asyncio, sys
 from pathlib import Path

@@ -19,6 +19,7 @@ from domain.conditions import (
 from domain.errors import Location
 from domain.fields import (
     FIELD_NAMES,
+    MAX_MONEY,
     Entity,
     FieldError,
     check_timezone,
@@ -418,6 +419,6 @@ def test_any_text_is_normalised_once_and_for_all_or_refused(text: str) -> None:
         assert normalise(once) == once
 
 
-@given(amount=st.decimals(0, 10**11, places=2))
+@given(amount=st.decimals(0, MAX_MONEY, places=2))
 def test_money_survives_being_written_for_people(amount: Decimal) -> None:
     assert coerce("project", "estimate_amount", f"${amount:,.2f}") == amount

@@ -224,7 +224,7 @@ async def test_refused_connection_is_transient_and_nothing_was_sent(
 async def test_unknown_host_is_transient() -> None:
     client = WebhookClient()
 
-    with pytest.raises(TransientError):
+    with pytest.raises(TransientError, match=r"nowhere\.invalid: the name does not resolve"):
         await client.call(a_request("https://nowhere.invalid/"))
     await client.aclose()
 
