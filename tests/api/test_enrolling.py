@@ -290,6 +290,29 @@ async def test_enrollment_is_paused_resumed_and_ended_by_hand(world: World) -> N
         problem(await world.staff.request("POST", f"{path}/{action}"), 409, "enrollment_over")
 
 
+@pytest.mark.parametrize(
+    ("body", "reason"), [({"reason": "stage_changed"}, "stage_changed"), ({}, "manual_remove")]
+)
+async def test_enrollment_ends_for_the_reason_that_is_given(
+    world: World, body: Json, reason: str
+) -> None:
+    campaign = await world.create_campaign(WAIT)
+    enrollment = await world.enroll(campaign, await world.create_contact())
+    path = f"/campaigns/{campaign['id']}/enrollments/{enrollment['id']}/exit"
+    ended = (await world.staff.post(path, body))["enrollment"]
+    assert (ended["status"], ended["exit_reason"]) == ("exited", reason)
+
+
+@pytest.mark.parametrize("reason", ["bored", "", None, 7])
+async def test_reason_that_there_is_not_ends_nothing(world: World, reason: object) -> None:
+    campaign = await world.create_campaign(WAIT)
+    enrollment = await world.enroll(campaign, await world.create_contact())
+    path = f"/campaigns/{campaign['id']}/enrollments/{enrollment['id']}"
+    response = await world.staff.request("POST", f"{path}/exit", json={"reason": reason})
+    assert invalid_fields(response) == {"reason"}
+    assert (await world.detail(enrollment))["status"] == "active"
+
+
 async def test_enrollment_of_another_campaign_is_not_found_in_this_one(world: World) -> None:
     campaign, other = await world.create_campaign(WAIT), await world.create_campaign(WAIT)
     enrollment = await world.enroll(other, await world.create_contact())
