@@ -4,7 +4,8 @@
    as attempting. It is unique per visit of a step.
 2. Then consent, pause and status are read once more. Whoever pauses commits first and waits for marks afterwards, so
    either this read sees the pause, or the pause waits for this attempt.
-3. The provider answers. Refused for good: the step has failed. Not accepted: the mark goes, Temporal tries again.
+3. The provider answers. Refused for good: the step has failed, or is `unknown` where an attempt before it may have
+   gone through. Not accepted: the mark goes, Temporal tries again.
    Nobody knows: a channel that may repeat itself does (Resend knows the key, a webhook's receiver knows the id);
    one that may not looks the message up for two minutes, after which it stays `unknown` and is never sent again.
 4. The outcome is recorded together with what comes next.
@@ -95,8 +96,7 @@ class Channel(ABC):
 
     def owes_an_answer(self, execution: Execution) -> bool:
         """Whether a message that may not be repeated is still to be accounted for."""
-        attempted = execution.ambiguous_since or execution.attempting_since
-        return not self.repeatable and attempted is not None
+        return execution.is_in_doubt and not self.repeatable
 
     def claim(self, walk: Walk, step: Step, content: Content) -> Claim | Outcome:
         """Mark the attempt, in the transaction of the walk; or say that it is too late for one."""
@@ -104,7 +104,8 @@ class Channel(ABC):
         if execution.attempting_since and not execution.ambiguous_since:
             execution.ambiguous_since = execution.attempting_since
         if execution.started_at and now - execution.started_at > FIRST_TO_LAST_ATTEMPT:
-            if execution.ambiguous_since:
+            # What may not be repeated is looked up instead, however late.
+            if execution.ambiguous_since and self.repeatable:
                 return unknown("no answer from the provider within 23 hours")
             execution.started_at = None
         execution.content = execution.content or self.address(walk, step, content)

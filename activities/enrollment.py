@@ -1,13 +1,14 @@
 """The three activities of an enrollment: run the step that is due, give it up, look at the row again."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
 
 from temporalio import activity
 
 from activities.delivery import Channel, Claim
 from activities.heartbeat import see_through
-from db.executions import record_late
+from db.executions import note_trouble, record_late
 from db.session import Database, Session, engine
 from db.situations import load_situation
 from domain.enums import EnrollmentStatus, ExitReason, StepType
@@ -51,18 +52,24 @@ class EnrollmentActivities:
 
     @activity.defn
     async def give_up(self, visit: Visit) -> Plan:
-        """Record that the retries of a step are over, and go on."""
+        """Record that the time for a step is over, and go on. One that nobody came to begins anew."""
+        return await see_through(self._give_up(visit))
+
+    @activity.defn
+    async def look(self, look: Look) -> Plan:
+        """Carry out what operators asked for, and plan anew."""
+        return await see_through(self._look(look))
+
+    async def _give_up(self, visit: Visit) -> Plan:
         async with self._database.transaction(engine(visit.ref.tenant_id)) as session:
             walk = await self._hold(session, visit.ref, _now())
-            if not walk.is_at(visit.visit) or self._never_tried(walk):
+            if not walk.is_at(visit.visit) or walk.execution.is_untried:
                 return await walk.plan()
             # What the provider said last tells more than that time is up.
             error = walk.execution.error_message or visit.error
             return await walk.finish(walk.as_far_as_known(failed(error)))
 
-    @activity.defn
-    async def look(self, look: Look) -> Plan:
-        """Carry out what operators asked for, and plan anew."""
+    async def _look(self, look: Look) -> Plan:
         async with self._database.transaction(engine(look.ref.tenant_id)) as session:
             walk = await self._hold(session, look.ref, _now())
             for request in look.requests:
@@ -78,13 +85,16 @@ class EnrollmentActivities:
                 decided = await self._run(walk, visit)
         except Problem as refusal:
             decided = await self._refused(visit, now, refusal)
+        except Exception as error:
+            await self._note(visit, error)
+            raise
         if isinstance(decided, Plan):
             return decided
         channel, claim = decided
         outcome = await channel.deliver(claim)
         async with self._database.transaction(engine(visit.ref.tenant_id)) as session:
             walk = await self._hold(session, visit.ref, now)
-            if outcome and walk.enrollment.visit == visit.visit:
+            if outcome and walk.awaits_outcome_of(visit.visit):
                 return await walk.finish(outcome)
             if outcome and outcome.provider_id:
                 await record_late(
@@ -96,6 +106,13 @@ class EnrollmentActivities:
                 )
             return await walk.plan()
 
+    async def _note(self, visit: Visit, error: Exception) -> None:
+        """Let the timeline say that the step is tried and why it does not go, if the database answers."""
+        with suppress(Exception):
+            async with self._database.transaction(engine(visit.ref.tenant_id)) as session:
+                trouble = f"{type(error).__name__}, see the worker's log"
+                await note_trouble(session, visit.ref.enrollment_id, visit.visit, trouble)
+
     async def _refused(self, visit: Visit, now: datetime, refusal: Problem) -> Plan:
         """The database does not take what the step would write, and never will."""
         async with self._database.transaction(engine(visit.ref.tenant_id)) as session:
@@ -103,11 +120,6 @@ class EnrollmentActivities:
             if not walk.is_at(visit.visit):
                 return await walk.plan()
             return await walk.finish(failed(refusal.detail))
-
-    def _never_tried(self, walk: Walk) -> bool:
-        """Whether a send has spent all its time in the queue, behind others or without a worker."""
-        step = walk.step
-        return step is not None and step.step_type in self._channels and not walk.execution.attempts
 
     async def _hold(self, session: Session, ref: EnrollmentRef, now: datetime) -> Walk:
         situation = await load_situation(session, ref.enrollment_id)

@@ -65,7 +65,13 @@ class SmsChannel(Channel):
         try:
             return _outcome(await self._twilio.send(text), claim.now)
         except OptedOutError:
-            await self._note_opt_out(claim)
+            try:
+                await self._note_opt_out(claim)
+            except Exception as error:
+                # The text was refused all the same; the next one will be too.
+                _log.error(
+                    "opt-out not noted", exc_info=error, execution_id=str(claim.execution_id)
+                )
             raise
 
     async def find(self, claim: Claim) -> Outcome | None:

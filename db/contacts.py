@@ -1,10 +1,12 @@
 """Statements about contacts."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from sqlalchemy import cast, func, or_, select, update
 from sqlalchemy.dialects.postgresql import JSONB
 
+from db.lists import among
 from db.paging import Page, Slice, page
 from db.rows import explained
 from db.session import Session
@@ -61,12 +63,16 @@ async def set_field(
         )
 
 
-async def opt_out_of_texts(session: Session, phone: str) -> list[UUID]:
-    """The contacts with this number, which get no text any more, from the next send on."""
-    rows = await session.scalars(
+async def contacts_of_phone(session: Session, phone: str) -> Sequence[UUID]:
+    """Those who have this number."""
+    return (await session.scalars(select(Contact.id).where(Contact.phone == phone))).all()
+
+
+async def opt_out_of_texts(session: Session, contact_ids: Sequence[UUID]) -> None:
+    """No text of the company reaches these any more, from the next send on."""
+    await session.execute(
         update(Contact)
-        .where(Contact.phone == phone)
+        .where(among(Contact.id, contact_ids))
         .values(sms_opt_out=True, updated_at=func.now())
-        .returning(Contact.id)
+        .execution_options(synchronize_session=False)
     )
-    return list(rows)

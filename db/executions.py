@@ -81,6 +81,19 @@ async def record_late(
         )
 
 
+async def note_trouble(session: Session, enrollment_id: UUID, visit: int, error: str) -> None:
+    """Why the current attempt at a step did not come to an end."""
+    await session.execute(
+        update(Execution)
+        .where(
+            Execution.enrollment_id == enrollment_id,
+            Execution.visit == visit,
+            Execution.status.in_((ExecutionStatus.PENDING, ExecutionStatus.RUNNING)),
+        )
+        .values(error_message=error)
+    )
+
+
 async def note_provider_id(session: Session, execution_id: UUID, provider_id: str) -> None:
     """Note under which id the provider took a message, if that is not known yet."""
     await session.execute(

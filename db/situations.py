@@ -1,4 +1,4 @@
-"""Everything about one enrollment that decides what it does next, in two statements."""
+"""Everything about one enrollment that decides what it does next, in three statements."""
 
 from dataclasses import dataclass
 from uuid import UUID

@@ -1,7 +1,8 @@
 """Steps: reading a campaign's flow, and keeping the order of its lists.
 
-The steps that are there count 1, 2, 3. A deleted one keeps a place between them: it has the order of the step before
-it, 0 where there is none, so that whoever waited at it goes on with what came next.
+The steps that are there count 1, 2, 3, unless somebody asked for a higher place. A deleted one keeps a place between
+them: it has the order of the step before it, 0 where there is none, so that whoever waited at it goes on with what came
+next.
 """
 
 from collections.abc import Sequence
@@ -90,7 +91,7 @@ async def make_room(
 
 
 async def move_within(session: Session, step: CampaignStep, step_order: int) -> None:
-    """Move the steps between a step's old place and its new one in the same list, if that is taken."""
+    """Move the steps between a step's old place and its new one in the same list."""
     up = step_order < step.step_order
     between = (
         CampaignStep.step_order.between(step_order, step.step_order - 1)

@@ -64,7 +64,10 @@ class EnrollmentStart:
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """Run the step that the enrollment waits for. `wake_at` is the time for which it was planned."""
+    """Run the step that the enrollment waits for. `wake_at` is the time for which it was planned.
+
+    `error` says why it is given up.
+    """
 
     ref: EnrollmentRef
     visit: int

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from db import rows
-from db.contacts import opt_out_of_texts
+from db.contacts import contacts_of_phone, opt_out_of_texts
 from db.enrollments import end_all_by_opt_out, end_all_of_contact
 from db.session import Session
 from db.tables import Contact
@@ -30,7 +30,9 @@ async def change(session: Session, contact_id: UUID, values: Mapping[str, Any]) 
 
 async def stop_texting(session: Session, phone: str) -> None:
     """Whoever has this number has told the provider to stop."""
-    await _end_by_opt_out(session, await opt_out_of_texts(session, phone), StepType.SEND_SMS)
+    contact_ids = await contacts_of_phone(session, phone)
+    await _end_by_opt_out(session, contact_ids, StepType.SEND_SMS)
+    await opt_out_of_texts(session, contact_ids)
 
 
 async def delete(session: Session, contact_id: UUID, now: datetime) -> None:

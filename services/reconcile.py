@@ -7,12 +7,15 @@
 | a change that a workflow was not told of | it is told |
 | an enrollment that is over, with a workflow | the workflow is told, and ends |
 | a workflow that was terminated by hand | its enrollment ends as `manual_remove` |
+| a workflow that failed, or timed out | its enrollment ends as `error` |
+| an enrollment that parked while its campaign went on | its workflow is told |
 | a send whose worker died after its enrollment had ended | it is `unknown` |
 | counters that are noted | they are folded in |
 """
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
@@ -81,13 +84,14 @@ class Reconciler:
             tenants = await all_tenants(gateway)
         settled = 0
         for tenant_id in tenants:
-            async with self._database.transaction(engine(tenant_id)) as session:
-                await wake_forgotten(session)
-                settled += await settle_abandoned(session)
-                await fold_counters(session)
-                await forget_old_keys(session)
+            with _one_failure_is_one(tenant=tenant_id):
+                async with self._database.transaction(engine(tenant_id)) as session:
+                    await wake_forgotten(session)
+                    settled += await settle_abandoned(session)
+                    await fold_counters(session)
+                    await forget_old_keys(session)
         return (
-            f"found {lost} lost, told Temporal of {told}, ended {removed} as removed, "
+            f"found {lost} lost, told Temporal of {told}, ended {removed} without one, "
             f"settled {settled} sends"
         )
 
@@ -95,7 +99,11 @@ class Reconciler:
         """Overdue enrollments: what Temporal does not know is started, what it has closed is ended."""
         async with self._database.gateway() as gateway:
             rows = await overdue(gateway, _SAMPLE, _OVERDUE)
-        return sum([await self._settle(row.tenant_id, row.enrollment_id) for row in rows])
+        lost = 0
+        for row in rows:
+            with _one_failure_is_one(tenant=row.tenant_id, enrollment=row.enrollment_id):
+                lost += await self._settle(row.tenant_id, row.enrollment_id)
+        return lost
 
     async def _settle(self, tenant_id: UUID, enrollment_id: UUID) -> bool:
         """Make good that no workflow runs for an enrollment; False if one does, or if it is over."""
@@ -116,15 +124,13 @@ class Reconciler:
             found = await undelivered(gateway, _BATCH, _GRACE)
         by_tenant: dict[UUID, list[AfterCommit]] = defaultdict(list)
         for row in found:
-            try:
+            with _one_failure_is_one(tenant=row.tenant_id, enrollment=row.enrollment_id):
                 by_tenant[row.tenant_id].append(await self._message_for(row))
-            except Exception as error:
-                # One enrollment that cannot be planned must not keep the others waiting.
-                _log.error("enrollment cannot be planned", exc_info=error, **_ids(row))
         for tenant_id, messages in by_tenant.items():
             missing = await self._dispatcher.deliver(tenant_id, messages, patience=None)
             for enrollment_id in missing:
-                await self._settle(tenant_id, enrollment_id)
+                with _one_failure_is_one(tenant=tenant_id, enrollment=enrollment_id):
+                    await self._settle(tenant_id, enrollment_id)
         return len(found)
 
     async def _message_for(self, row: Undelivered) -> AfterCommit:
@@ -142,22 +148,19 @@ class Reconciler:
             f"WorkflowType = '{ENROLLMENT_WORKFLOW}' AND CloseTime > '{self._since.isoformat()}' "
             "AND ExecutionStatus IN ('Terminated', 'Failed', 'TimedOut')"
         )
-        closed: dict[UUID, dict[UUID, ExitReason]] = defaultdict(dict)
+        closed: dict[UUID, list[UUID]] = defaultdict(list)
         async for workflow in self._client.list_workflows(query):
             if tenant := workflow.typed_search_attributes.get(TENANT_ID):
-                closed[UUID(tenant)][enrollment_of(workflow.id)] = _why(workflow.status)
+                with _one_failure_is_one(workflow=workflow.id):
+                    closed[UUID(tenant)].append(enrollment_of(workflow.id))
         count = 0
-        for tenant_id, reasons in closed.items():
+        for tenant_id, enrollment_ids in closed.items():
             async with self._database.transaction(engine(tenant_id)) as session:
-                found = await still_open(session, list(reasons))
+                found = await still_open(session, enrollment_ids)
             for enrollment_id in found:
-                # A workflow that was reset by hand has a terminated run, and one that goes on.
-                status = await self._dispatcher.status(enrollment_id)
-                if status is WorkflowExecutionStatus.RUNNING:
-                    continue
-                async with self._database.transaction(engine(tenant_id)) as session:
-                    await self._end(session, enrollment_id, reasons[enrollment_id])
-                count += 1
+                with _one_failure_is_one(tenant=tenant_id, enrollment=enrollment_id):
+                    # A workflow that was reset by hand has a terminated run, and one that goes on.
+                    count += await self._settle(tenant_id, enrollment_id)
         self._since = now - _OVERLAP
         return count
 
@@ -173,5 +176,10 @@ def _why(status: WorkflowExecutionStatus | None) -> ExitReason:
     return ExitReason.MANUAL_REMOVE if status in by_hand else ExitReason.ERROR
 
 
-def _ids(row: Undelivered) -> dict[str, str]:
-    return {"tenant": str(row.tenant_id), "enrollment": str(row.enrollment_id)}
+@contextmanager
+def _one_failure_is_one(**ids: object) -> Iterator[None]:
+    """What cannot be repaired must not keep the rest waiting."""
+    try:
+        yield
+    except Exception as error:
+        _log.error("not repaired", exc_info=error, **{name: str(id_) for name, id_ in ids.items()})

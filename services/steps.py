@@ -35,7 +35,6 @@ from domain.step_configs import check_config, delay_problems
 from services.readiness import check_ready
 
 _PATHS = ("true_path_step_id", "false_path_step_id")
-_TIMING = frozenset({"delay_value", "delay_unit", "step_type", "step_config"})
 
 
 async def add(
@@ -86,11 +85,19 @@ async def change(
     step = await rows.change(session, CampaignStep, step_id, checked)
     if place != old_place:
         await close_gap(session, campaign_id, *old_place, before["step_order"])
-    if _TIMING & values.keys():
+    if _is_timed_otherwise(before, checked):
         await _wake(session, [step_id])
     await _settle(session, campaign)
     await session.refresh(step)
     return step, await waiting_at(session, [step_id])
+
+
+def _is_timed_otherwise(before: Mapping[str, Any], after: Mapping[str, Any]) -> bool:
+    """Whether those who wait at the step must plan anew; new content they get without being woken."""
+    timing = ["delay_value", "delay_unit", "step_type"]
+    if after["step_type"] == StepType.WAIT:
+        timing.append("step_config")
+    return any(before[name] != after[name] for name in timing)
 
 
 async def remove(session: Session, campaign_id: UUID, step_id: UUID) -> tuple[CampaignStep, int]:

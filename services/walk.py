@@ -121,6 +121,10 @@ class Walk:
         """Whether the enrollment goes on, and still is at this visit."""
         return not self.over and self.enrollment.visit == visit
 
+    def awaits_outcome_of(self, visit: int) -> bool:
+        """Whether this visit is the current one, and has no outcome yet; the enrollment may be over."""
+        return self.enrollment.visit == visit and self.execution.completed_at is None
+
     @property
     def step(self) -> Step | None:
         """The step that the enrollment waits for, deleted or not."""
@@ -167,7 +171,7 @@ class Walk:
     async def defer(self, until: datetime) -> Plan:
         """Let the current step wait for its window."""
         step = self._held_step()
-        if not self.execution.ambiguous_since:
+        if not self.execution.is_in_doubt:
             self.execution.status = ExecutionStatus.PENDING
         self._schedule_at(until)
         wake_at = until + await self._spread(step, until)
@@ -228,10 +232,7 @@ class Walk:
 
     def as_far_as_known(self, outcome: Outcome) -> Outcome:
         """What was attempted and got no answer has neither failed nor been skipped."""
-        execution = self.execution
-        if execution.ambiguous_since or execution.attempting_since:
-            return unknown(outcome.error or "")
-        return outcome
+        return unknown(outcome.error or "") if self.execution.is_in_doubt else outcome
 
     def may_run(self, visit: int) -> bool:
         """Whether it is at this visit, nobody has paused anything, and the delay has passed."""

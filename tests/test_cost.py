@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
+from uuid import UUID
 
 import pytest
 from sqlalchemy import Connection, Engine, event
@@ -13,12 +14,19 @@ TAG = {"step_type": "manage_tags", "step_config": {"add": ["seen"]}}
 
 
 @contextmanager
-def counted() -> Iterator[list[str]]:
-    """The statements of this process."""
+def counted(tenant_id: UUID) -> Iterator[list[str]]:
+    """The statements of this process for one company."""
     seen: list[str] = []
+    tenants: dict[int, str] = {}
 
-    def note(_connection: Connection, _cursor: Any, statement: str, *_rest: Any) -> None:
-        seen.append(statement)
+    def note(
+        connection: Connection, _cursor: Any, statement: str, parameters: Any, *_rest: Any
+    ) -> None:
+        own = id(connection.connection.dbapi_connection)
+        if "app.tenant_id" in statement:
+            tenants[own] = parameters[1]
+        if tenants.get(own) == str(tenant_id):
+            seen.append(statement)
 
     event.listen(Engine, "before_cursor_execute", note)
     try:
@@ -46,7 +54,7 @@ async def test_step_costs_no_more_statements_than_agreed(
     runs: list[list[str]] = []
     for _ in range(3):
         enrollment = await world.enroll(campaign, await world.create_contact())
-        with counted() as statements:
+        with counted(world.tenant_id) as statements:
             await world.pass_time(enrollment, days=2)
             runs.append(list(statements))
         await world.until(enrollment, lambda now: now["steps_completed"] == 1)

@@ -1,6 +1,7 @@
 """One contact on its way through one campaign."""
 
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 
 from temporalio import workflow
@@ -137,7 +138,7 @@ class EnrollmentWorkflow:
                 raise
             return await workflow.execute_activity_method(
                 EnrollmentActivities.give_up,
-                Visit(self._ref, visit.visit, visit.wake_at, error=str(error.cause or error)),
+                replace(visit, error=str(error.cause or error)),
                 start_to_close_timeout=policies.BOOKKEEPING_ATTEMPT,
                 retry_policy=policies.BOOKKEEPING_RETRY,
                 summary=f"give up {self._plan.label}",

@@ -3,7 +3,14 @@
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import Field, HttpUrl, PlainSerializer, StringConstraints, field_validator
+from pydantic import (
+    AfterValidator,
+    Field,
+    HttpUrl,
+    PlainSerializer,
+    StringConstraints,
+    field_validator,
+)
 
 from api.schemas.common import (
     Body,
@@ -23,9 +30,20 @@ from api.schemas.common import (
 from domain.enums import Channel, Role
 from domain.step_configs import Line, Template
 
+
+def _ascii(address: str) -> str:
+    if not address.isascii():
+        raise ValueError("a sender's address has ASCII characters only")
+    return address
+
+
 Link = Annotated[HttpUrl, PlainSerializer(str, return_type=str)]
 Password = Annotated[str, StringConstraints(min_length=12, max_length=200, strip_whitespace=False)]
 """NIST SP 800-63B: length is what counts."""
+
+
+SenderEmail = Annotated[Email, AfterValidator(_ascii)]
+"""Mail servers between us and the homeowner still take senders in ASCII only (RFC 6531 is optional)."""
 
 
 class SettingsPatch(Body):
@@ -37,7 +55,7 @@ class SettingsPatch(Body):
     review_link: Link | None = None
     calendar_link: Link | None = None
     booking_link: Link | None = None
-    from_email: Email | None = None
+    from_email: SenderEmail | None = None
     from_name: HeaderText | None = None
     sms_number: Phone | None = None
     won_stage: Label | None = None

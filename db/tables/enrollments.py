@@ -78,3 +78,13 @@ class Execution(TenantRow):
     attempting_since: Mapped[datetime | None]
     ambiguous_since: Mapped[datetime | None]
     provider_id: Mapped[str | None]
+
+    @property
+    def is_untried(self) -> bool:
+        """Whether no worker has come to it: all its time went by in a queue."""
+        return not self.attempts and self.error_message is None
+
+    @property
+    def is_in_doubt(self) -> bool:
+        """Whether an attempt was made of which nobody has said how it ended."""
+        return (self.ambiguous_since or self.attempting_since) is not None

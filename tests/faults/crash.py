@@ -7,7 +7,7 @@ from enum import StrEnum
 from functools import partial
 from uuid import UUID
 
-from tests.faults.locks import HOLD_CONTACTS, HOLD_ENROLLMENT, Hold
+from tests.faults.locks import HOLD_CONTACTS, HOLD_ENROLLMENT, HOLD_EXECUTION, Hold
 from tests.faults.relay import Relay, relay_to
 from tests.faults.stack import Stack
 from tests.world import EMAIL, TEXT, Json, World, eventually, noon_zone
@@ -184,11 +184,21 @@ async def _hold_behind(stack: Stack, victim: Victim) -> Hold:
 async def _hold_last_look(crash: Crash) -> Hold:
     """Ask for a table that is read once more between claim and request.
 
-    It need not be granted: those at their rows have read it already, who comes later stands behind us.
+    The claims have read it, and are held where they write; then we ask, behind them; then they may
+    commit, and their last look stands behind us.
     """
+    writes = []
+    for victim in crash.at(Stage.BEFORE_SENT):
+        hold = Hold(crash.stack.database_url)
+        await hold.take(HOLD_EXECUTION, UUID(victim.enrollment["id"]))
+        writes.append(hold)
+    await _let_go(crash, Stage.BEFORE_SENT)
+    for hold in writes:
+        await hold.awaited()
     contacts = Hold(crash.stack.database_url)
     await contacts.queue(HOLD_CONTACTS)
-    await _let_go(crash, Stage.BEFORE_SENT)
+    for hold in writes:
+        await hold.release()
     for victim in crash.at(Stage.BEFORE_SENT):
         await crash.stack.until_row(victim.enrollment, step="running")
     await contacts.awaited(len(crash.at(Stage.BEFORE_SENT)))

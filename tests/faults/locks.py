@@ -7,6 +7,7 @@ import asyncpg
 from tests.world import eventually
 
 HOLD_ENROLLMENT = "select from campaign_enrollments where id = $1 for update"
+HOLD_EXECUTION = "select from campaign_step_executions where enrollment_id = $1 for update"
 HOLD_CONTACTS = "lock table contacts in access exclusive mode"
 
 _AHEAD = "select cardinality(pg_blocking_pids($1))"
