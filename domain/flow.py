@@ -49,7 +49,8 @@ class Step:
     @property
     def label(self) -> str:
         """How people who look at an enrollment call it."""
-        return f"step {self.step_order} {self.step_type}"
+        where = f" in the {self.branch} branch" if self.branch else ""
+        return f"step {self.step_order} {self.step_type}{where}"
 
 
 @dataclass(frozen=True)
