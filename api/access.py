@@ -17,7 +17,7 @@ from fastapi.security import APIKeyCookie, HTTPBearer
 
 from api.state import AppState, state_of
 from db.idempotency import claim_key, keep_answer
-from db.session import Session, person
+from db.session import Session
 from domain.enums import Role
 from domain.errors import Conflict, Forbidden, Invalid, Unauthorized
 from services.auth import Principal, by_api_key, by_session
@@ -85,7 +85,7 @@ class TransactionalRoute(APIRoute):
         async def handle(request: Request) -> Response:
             principal = await authenticate(request)
             state = state_of(request)
-            scope = person(principal.tenant_id, principal.user_id, principal.role)
+            scope = principal.scope
             await request.body()  # all of it, so that no transaction waits for a slow line
             async with state.database.transaction(scope) as session:
                 request.state.principal, request.state.session = principal, session

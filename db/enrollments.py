@@ -14,7 +14,13 @@ from db.lists import among
 from db.paging import Page, Slice, page
 from db.session import Session
 from db.tables import Campaign, CampaignStep, Contact, Enrollment, Execution
-from domain.enums import CampaignStatus, EnrollmentStatus, ExecutionStatus, StepType
+from domain.enums import (
+    CampaignStatus,
+    EnrollmentStatus,
+    ExecutionStatus,
+    ExitReason,
+    StepType,
+)
 from domain.errors import NotFound
 
 LIVE = (EnrollmentStatus.ACTIVE, EnrollmentStatus.PAUSED)
@@ -57,17 +63,6 @@ async def latest_of(session: Session, campaign_id: UUID, contact_id: UUID) -> En
         .where(Enrollment.campaign_id == campaign_id, Enrollment.contact_id == contact_id)
         .order_by(Enrollment.status.in_(LIVE).desc(), Enrollment.enrolled_at.desc())
         .limit(1)
-    )
-
-
-async def lock_enrollment(
-    session: Session, campaign_id: UUID, enrollment_id: UUID
-) -> Enrollment | None:
-    """An enrollment, held until the end of the transaction."""
-    return await session.scalar(
-        select(Enrollment)
-        .where(Enrollment.id == enrollment_id, Enrollment.campaign_id == campaign_id)
-        .with_for_update()
     )
 
 
@@ -159,12 +154,16 @@ async def attempts_under_way(
 
 async def end_all_of_campaign(session: Session, campaign_id: UUID, now: datetime) -> list[UUID]:
     """End the live enrollments of an archived campaign."""
-    return await _end_all(session, Enrollment.campaign_id == campaign_id, "campaign_archived", now)
+    return await _end_all(
+        session, Enrollment.campaign_id == campaign_id, ExitReason.CAMPAIGN_ARCHIVED, now
+    )
 
 
 async def end_all_of_contact(session: Session, contact_id: UUID, now: datetime) -> list[UUID]:
     """End the live enrollments of a deleted contact."""
-    return await _end_all(session, Enrollment.contact_id == contact_id, "contact_deleted", now)
+    return await _end_all(
+        session, Enrollment.contact_id == contact_id, ExitReason.CONTACT_DELETED, now
+    )
 
 
 async def end_all_by_opt_out(
@@ -181,11 +180,11 @@ async def end_all_by_opt_out(
         .exists()
     )
     which = among(Enrollment.contact_id, contact_ids) & sends
-    return await _end_all(session, which, "unsubscribed", now)
+    return await _end_all(session, which, ExitReason.UNSUBSCRIBED, now)
 
 
 async def _end_all(
-    session: Session, which: ColumnElement[bool], reason: str, now: datetime
+    session: Session, which: ColumnElement[bool], reason: ExitReason, now: datetime
 ) -> list[UUID]:
     rows = await session.scalars(
         update(Enrollment)
@@ -349,9 +348,11 @@ async def settle_abandoned(session: Session) -> int:
     return len(result.all())
 
 
-async def find_enrollment(session: Session, campaign_id: UUID, enrollment_id: UUID) -> Enrollment:
-    """An enrollment of the campaign. Raises NotFound if there is none."""
-    enrollment = await session.get(Enrollment, enrollment_id)
+async def find_enrollment(
+    session: Session, campaign_id: UUID, enrollment_id: UUID, *, lock: bool = False
+) -> Enrollment:
+    """An enrollment of the campaign, held until the end of the transaction if `lock`. Raises NotFound."""
+    enrollment = await session.get(Enrollment, enrollment_id, with_for_update=lock or None)
     if enrollment is None or enrollment.campaign_id != campaign_id:
         raise NotFound("There is no such enrollment in this campaign.")
     return enrollment

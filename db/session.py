@@ -4,7 +4,7 @@ The connection itself is `campaigns_app` without a tenant, which sees no row of 
 who it is finds nothing.
 """
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Final
@@ -14,7 +14,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
 
 from domain.enums import Role
-from domain.plans import AfterCommit
+from domain.plans import AfterCommit, RefreshWorkflow
 
 _APP: Final = "campaigns_app"
 _ENGINE: Final = "campaigns_engine"
@@ -50,6 +50,10 @@ class Session(AsyncSession):
 
     scope: Scope
     outbox: list[AfterCommit]
+
+    def wake(self, enrollment_ids: Iterable[UUID]) -> None:
+        """Have the workflows of these look at their rows, once this is committed."""
+        self.outbox += [RefreshWorkflow(enrollment_id) for enrollment_id in enrollment_ids]
 
 
 _ENTER: Final = text(

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from pwdlib import PasswordHash
 
-from db.session import Database, Session
+from db.session import Database, Scope, Session, person
 from db.sign_in import (
     FoundUser,
     delete_session,
@@ -37,6 +37,11 @@ class Principal:
     user_id: UUID
     role: Role
     by_key: bool
+
+    @property
+    def scope(self) -> Scope:
+        """What a transaction of theirs may see and do."""
+        return person(self.tenant_id, self.user_id, self.role)
 
 
 def new_token(prefix: str) -> str:

@@ -13,7 +13,7 @@ from db.steps import live_steps
 from db.tables import Campaign, CampaignTrigger
 from domain.enums import CampaignStatus
 from domain.errors import Conflict
-from domain.plans import AwaitAttempts, RefreshWorkflow
+from domain.plans import AwaitAttempts
 from services.readiness import check_ready
 
 STATUS_FIELDS = frozenset({"status", "on_resume"})
@@ -120,9 +120,7 @@ async def _change_status(session: Session, campaign: Campaign, status: CampaignS
     campaign.status = status
     campaign.paused_at = now if status is CampaignStatus.PAUSED else None
     if status is CampaignStatus.ACTIVE and before is CampaignStatus.PAUSED:
-        woken = await ask_parked_to_refresh(session, campaign.id)
-        session.outbox += [RefreshWorkflow(enrollment_id) for enrollment_id in woken]
+        session.wake(await ask_parked_to_refresh(session, campaign.id))
     elif status is CampaignStatus.ARCHIVED:
-        ended = await end_all_of_campaign(session, campaign.id, now)
-        session.outbox += [RefreshWorkflow(enrollment_id) for enrollment_id in ended]
+        session.wake(await end_all_of_campaign(session, campaign.id, now))
         session.outbox.append(AwaitAttempts(campaign.id))

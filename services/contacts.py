@@ -11,7 +11,6 @@ from db.enrollments import end_all_by_opt_out, end_all_of_contact
 from db.session import Session
 from db.tables import Contact
 from domain.enums import StepType
-from domain.plans import RefreshWorkflow
 
 _CHANNELS = {"email_opt_out": StepType.SEND_EMAIL, "sms_opt_out": StepType.SEND_SMS}
 
@@ -45,11 +44,11 @@ async def delete(session: Session, contact_id: UUID, now: datetime) -> None:
     ended = await end_all_of_contact(session, contact_id, now)
     await rows.change(session, Contact, contact_id, {"is_deleted": True})
     ended += await end_all_of_contact(session, contact_id, now)
-    session.outbox += [RefreshWorkflow(enrollment_id) for enrollment_id in ended]
+    session.wake(ended)
 
 
 async def _end_by_opt_out(
     session: Session, contact_ids: Sequence[UUID], step_type: StepType
 ) -> None:
-    ended = await end_all_by_opt_out(session, contact_ids, step_type, datetime.now(UTC))
-    session.outbox += [RefreshWorkflow(enrollment_id) for enrollment_id in ended]
+    now = datetime.now(UTC)
+    session.wake(await end_all_by_opt_out(session, contact_ids, step_type, now))

@@ -8,7 +8,7 @@ from db.campaigns import enrolling
 from db.contacts import hold_contact
 from db.counters import total_enrolled
 from db.crm import has_project
-from db.enrollments import LIVE, insert_enrollment, latest_of, lock_enrollment, withdraw
+from db.enrollments import LIVE, find_enrollment, insert_enrollment, latest_of, withdraw
 from db.session import Session
 from db.situations import Situation, load_situation
 from db.tables import Campaign, Enrollment
@@ -25,7 +25,6 @@ from domain.plans import (
     EnrollmentRef,
     EnrollmentStart,
     Plan,
-    RefreshWorkflow,
     StartWorkflow,
 )
 from services.walk import Walk, end
@@ -93,7 +92,7 @@ async def pause(
     if enrollment.status == EnrollmentStatus.ACTIVE:
         enrollment.status = EnrollmentStatus.PAUSED
         enrollment.refresh_requested_at = now
-        session.outbox.append(RefreshWorkflow(enrollment_id))
+        session.wake([enrollment_id])
     # Also where it was paused: whoever asks again wants to know that nothing goes out.
     session.outbox.append(AwaitAttempts(campaign_id, enrollment_id))
     return enrollment
@@ -107,7 +106,7 @@ async def resume(
     if enrollment.status == EnrollmentStatus.PAUSED:
         enrollment.status = EnrollmentStatus.ACTIVE
         enrollment.refresh_requested_at = now
-        session.outbox.append(RefreshWorkflow(enrollment_id))
+        session.wake([enrollment_id])
     return enrollment
 
 
@@ -122,14 +121,13 @@ async def remove(
     enrollment = await _live(session, campaign_id, enrollment_id)
     end(enrollment, reason, now)
     await withdraw(session, [enrollment_id], now)
-    session.outbox += [RefreshWorkflow(enrollment_id), AwaitAttempts(campaign_id, enrollment_id)]
+    session.wake([enrollment_id])
+    session.outbox.append(AwaitAttempts(campaign_id, enrollment_id))
     return enrollment
 
 
 async def _live(session: Session, campaign_id: UUID, enrollment_id: UUID) -> Enrollment:
-    enrollment = await lock_enrollment(session, campaign_id, enrollment_id)
-    if enrollment is None:
-        raise NotFound("There is no such enrollment in this campaign.")
+    enrollment = await find_enrollment(session, campaign_id, enrollment_id, lock=True)
     if enrollment.status not in LIVE:
         raise Conflict("enrollment_over", f"The enrollment is over: {enrollment.status}.")
     return enrollment

@@ -170,7 +170,7 @@ class Reconciler:
         await (walk.plan() if walk.over else walk.end(reason))
 
 
-def _why(status: WorkflowExecutionStatus | None) -> ExitReason:
+def _why(status: WorkflowExecutionStatus) -> ExitReason:
     """What a workflow that closed before its enrollment says of it."""
     by_hand = (WorkflowExecutionStatus.TERMINATED, WorkflowExecutionStatus.CANCELED)
     return ExitReason.MANUAL_REMOVE if status in by_hand else ExitReason.ERROR

@@ -30,7 +30,6 @@ from domain.conditions import parse_conditions
 from domain.enums import CampaignStatus, Channel, DelayUnit, StepType
 from domain.errors import FieldProblem, Invalid, NotFound
 from domain.flow import Flow
-from domain.plans import RefreshWorkflow
 from domain.step_configs import check_config, delay_problems
 from services.readiness import check_ready
 
@@ -277,5 +276,4 @@ async def _settle(session: Session, campaign: Campaign) -> None:
 
 
 async def _wake(session: Session, step_ids: Sequence[UUID]) -> None:
-    waiting = await ask_waiting_to_refresh(session, step_ids)
-    session.outbox += [RefreshWorkflow(enrollment_id) for enrollment_id in waiting]
+    session.wake(await ask_waiting_to_refresh(session, step_ids))

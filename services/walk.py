@@ -26,7 +26,7 @@ from domain.enums import (
 )
 from domain.flow import Step
 from domain.plans import PROVIDER_QUEUES, QUEUE, Plan
-from domain.schedule import CROWD, Recipient, Schedule, schedule, spread
+from domain.schedule import Recipient, Schedule, schedule, spread
 from domain.step_configs import Wait
 
 _ENDED_AS = {
@@ -297,10 +297,7 @@ class Walk:
         rate = self._rates.get(step.step_type)
         if rate is None:
             return timedelta(0)
-        crowd = await count_due_together(self.session, at)
-        if crowd <= CROWD:
-            return timedelta(0)
-        return spread(self.enrollment.id.int, crowd, rate)
+        return spread(self.enrollment.id.int, await count_due_together(self.session, at), rate)
 
     def _waiting(self, step: Step, wake_at: datetime | None, why: str) -> Plan:
         queue = PROVIDER_QUEUES.get(step.step_type, QUEUE)

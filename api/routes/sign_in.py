@@ -3,14 +3,10 @@
 from fastapi import APIRouter, Request, Response
 
 from api.access import SESSION_COOKIE, State, address_of, authenticate, check_origin
+from api.routes.company import me
 from api.schemas.company import Me, SignInBody
-from db import rows
-from db.company import own_tenant
-from db.session import Scope, person
-from db.tables import User
 from services.auth import (
     SESSION_LIFETIME,
-    Principal,
     check_password,
     close_session,
     open_session,
@@ -25,10 +21,9 @@ async def sign_in(request: Request, response: Response, state: State, body: Sign
     check_origin(request)
     await state.limits.count_sign_in(address_of(request), body.email)
     principal = await check_password(state.database, body.email, body.password)
-    async with state.database.transaction(_scope(principal)) as session:
+    async with state.database.transaction(principal.scope) as session:
         token = await open_session(session)
-        user = await rows.find(session, User, principal.user_id)
-        tenant = await own_tenant(session)
+        answer = await me(session, principal)
     response.set_cookie(
         SESSION_COOKIE,
         token,
@@ -37,17 +32,15 @@ async def sign_in(request: Request, response: Response, state: State, body: Sign
         samesite="lax",
         secure=state.settings.public_url.startswith("https:"),
     )
-    return Me.model_validate({"user": user, "tenant": tenant, "role": principal.role})
+    return answer
 
 
 @router.get("")
 async def current_session(request: Request, state: State) -> Me:
     """Who is signed in."""
     principal = await authenticate(request)
-    async with state.database.transaction(_scope(principal)) as session:
-        user = await rows.find(session, User, principal.user_id)
-        tenant = await own_tenant(session)
-    return Me.model_validate({"user": user, "tenant": tenant, "role": principal.role})
+    async with state.database.transaction(principal.scope) as session:
+        return await me(session, principal)
 
 
 @router.delete("", status_code=204)
@@ -55,10 +48,6 @@ async def sign_out(request: Request, response: Response, state: State) -> None:
     """Sign out, here."""
     principal = await authenticate(request)
     if token := request.cookies.get(SESSION_COOKIE):
-        async with state.database.transaction(_scope(principal)) as session:
+        async with state.database.transaction(principal.scope) as session:
             await close_session(session, token)
     response.delete_cookie(SESSION_COOKIE)
-
-
-def _scope(principal: Principal) -> Scope:
-    return person(principal.tenant_id, principal.user_id, principal.role)
