@@ -1,10 +1,13 @@
 """A connection that can break: it stands between the worker and a server."""
 
 import asyncio
-from collections.abc import AsyncIterator
+import re
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 LOCALHOST = "127.0.0.1"
+
+_CONTENT_LENGTH = re.compile(rb"\r\ncontent-length: (\d+)", re.IGNORECASE)
 
 
 class Relay:
@@ -18,6 +21,7 @@ class Relay:
         self._target = target.rpartition(":")[2]
         self._server: asyncio.Server | None = None
         self._connections: set[asyncio.Task[None]] = set()
+        self._requests = 0
         self.up, self.down = asyncio.Event(), asyncio.Event()
         self.port = 0
 
@@ -59,18 +63,37 @@ class Relay:
             while len(self._connections) < times:  # noqa: ASYNC110 — a set has no event
                 await asyncio.sleep(0.01)
 
+    async def kept_back(self, requests: int) -> None:
+        """Wait until so many HTTP requests have come in whole and are kept back.
+
+        A connection alone says little: a client that is frozen then has not yet asked for anything.
+        """
+        async with asyncio.timeout(30):
+            while self._requests < requests:  # noqa: ASYNC110 — a number has no event
+                await asyncio.sleep(0.01)
+
     def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         connection = asyncio.create_task(self._pass_on(reader, writer))
         self._connections.add(connection)
         connection.add_done_callback(self._connections.discard)
 
     async def _pass_on(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        writers, pumps = [writer], []
+        writers, pumps, request = [writer], [], b""
+
+        def hear(data: bytes) -> None:
+            nonlocal request
+            if self.up.is_set():
+                return
+            request += data
+            if _is_whole(request):
+                self._requests += 1
+                request = b""
+
         try:
             far_reader, far_writer = await asyncio.open_connection(LOCALHOST, self._target)
             writers.append(far_writer)
             pumps = [
-                asyncio.create_task(_pump(reader, far_writer, self.up)),
+                asyncio.create_task(_pump(reader, far_writer, self.up, hear)),
                 asyncio.create_task(_pump(far_reader, writer, self.down)),
             ]
             await asyncio.wait(pumps, return_when=asyncio.FIRST_COMPLETED)
@@ -85,12 +108,34 @@ class Relay:
 
 
 async def _pump(
-    reader: asyncio.StreamReader, writer: asyncio.StreamWriter, flowing: asyncio.Event
+    reader: asyncio.StreamReader,
+    writer: asyncio.StreamWriter,
+    flowing: asyncio.Event,
+    hear: Callable[[bytes], None] = lambda data: None,
 ) -> None:
-    while data := await reader.read(65536):
-        await flowing.wait()
-        writer.write(data)
-        await writer.drain()
+    kept: asyncio.Queue[bytes] = asyncio.Queue()
+
+    async def listen() -> None:
+        while data := await reader.read(65536):
+            hear(data)
+            kept.put_nowait(data)
+        kept.put_nowait(b"")
+
+    listening = asyncio.create_task(listen())
+    try:
+        while data := await kept.get():
+            await flowing.wait()
+            writer.write(data)
+            await writer.drain()
+    finally:
+        listening.cancel()
+        await asyncio.gather(listening, return_exceptions=True)
+
+
+def _is_whole(request: bytes) -> bool:
+    head, _, body = request.partition(b"\r\n\r\n")
+    length = _CONTENT_LENGTH.search(head)
+    return length is not None and len(body) >= int(length[1])
 
 
 @asynccontextmanager

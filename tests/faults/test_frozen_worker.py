@@ -26,7 +26,7 @@ async def test_request_that_arrives_after_another_worker_took_over_is_no_second_
             TWILIO_API_URL=f"http://{slow.address}/twilio",
         ) as frozen:
             email, text = [await world.enroll(campaign, contact) for campaign in campaigns]
-            await slow.connected(times=2)
+            await slow.kept_back(requests=2)
             frozen.freeze()
             await stack.to_temporal.cut()
             async with stack.worker():
