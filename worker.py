@@ -11,12 +11,12 @@ import structlog
 from temporalio.client import Client
 from temporalio.worker import Worker
 
-from activities.delivery import Channel
-from activities.email import EmailChannel
+from activities.delivery import Transport
+from activities.email import EmailTransport
 from activities.enrollment import EnrollmentActivities
 from activities.reconcile import ReconcileActivities
-from activities.sms import SmsChannel
-from activities.webhook import WebhookChannel
+from activities.sms import SmsTransport
+from activities.webhook import WebhookTransport
 from db.session import Database
 from domain.plans import PROVIDER_QUEUES, QUEUE
 from providers.resend import ResendEmail
@@ -42,8 +42,8 @@ async def run_workers(
     """Work until `stop` is set: one worker for our own queue, one for each provider's."""
     async with AsyncExitStack() as stack:
         links = Links(settings.public_url, Tokens(settings.secret_key))
-        channels = await stack.enter_async_context(channels_of(settings, database, links))
-        enrollment = EnrollmentActivities(database, channels, links, settings.rates)
+        transports = await stack.enter_async_context(transports_of(settings, database, links))
+        enrollment = EnrollmentActivities(database, transports, links, settings.rates)
         reconciler = Reconciler(database, client, Dispatcher(client, database), settings.rates)
         reconcile = ReconcileActivities(reconciler)
         own: list[Callable[..., Any]] = [
@@ -79,9 +79,9 @@ async def run_workers(
 
 
 @asynccontextmanager
-async def channels_of(
+async def transports_of(
     settings: Settings, database: Database, links: Links
-) -> AsyncIterator[Sequence[Channel]]:
+) -> AsyncIterator[Sequence[Transport]]:
     """The ways out of the house; a provider that is not configured is one that skips."""
     resend = twilio = None
     if settings.resend_api_key:
@@ -93,9 +93,9 @@ async def channels_of(
     webhooks = WebhookClient(settings.webhook_allow_hosts)
     try:
         yield [
-            EmailChannel(database, resend, settings.resend_from_email),
-            SmsChannel(database, twilio, settings.twilio_phone_number, links),
-            WebhookChannel(database, webhooks, settings.secret_key),
+            EmailTransport(database, resend, settings.resend_from_email),
+            SmsTransport(database, twilio, settings.twilio_phone_number, links),
+            WebhookTransport(database, webhooks, settings.secret_key),
         ]
     finally:
         for provider in (resend, twilio, webhooks):

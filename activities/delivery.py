@@ -6,7 +6,7 @@
    either this read sees the pause, or the pause waits for this attempt.
 3. The provider answers. Refused for good: the step has failed, or is `unknown` where an attempt before it may have
    gone through. Not accepted: the mark goes, Temporal tries again.
-   Nobody knows: a channel that may repeat itself does (Resend knows the key, a webhook's receiver knows the id);
+   Nobody knows: a transport that may repeat itself does (Resend knows the key, a webhook's receiver knows the id);
    one that may not looks the message up for two minutes, after which it stays `unknown` and is never sent again.
 4. The outcome is recorded together with what comes next.
 
@@ -68,7 +68,7 @@ def sent_at(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
-class Channel(ABC):
+class Transport(ABC):
     """One way out of the house."""
 
     step_type: StepType

@@ -4,7 +4,7 @@ from email.utils import formataddr
 
 import structlog
 
-from activities.delivery import Channel, Claim, sent_at
+from activities.delivery import Claim, Transport, sent_at
 from db.session import Database
 from domain.enums import StepType
 from domain.flow import Step
@@ -16,7 +16,7 @@ from services.walk import Outcome, Walk
 _log = structlog.get_logger(__name__)
 
 
-class EmailChannel(Channel):
+class EmailTransport(Transport):
     """Resend knows a repeat by its `Idempotency-Key`, the id of the execution."""
 
     step_type = StepType.SEND_EMAIL

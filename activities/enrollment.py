@@ -6,7 +6,7 @@ from datetime import datetime
 
 from temporalio import activity
 
-from activities.delivery import Channel, Claim
+from activities.delivery import Claim, Transport
 from activities.heartbeat import see_through
 from db.executions import note_trouble, record_late
 from db.session import Database, Session, engine
@@ -32,12 +32,12 @@ class EnrollmentActivities:
     def __init__(
         self,
         database: Database,
-        channels: Sequence[Channel],
+        transports: Sequence[Transport],
         links: Links,
         rates: Mapping[StepType, float],
     ) -> None:
         self._database = database
-        self._channels = {channel.step_type: channel for channel in channels}
+        self._channels = {transport.step_type: transport for transport in transports}
         self._links = links
         self._rates = rates
 
@@ -90,8 +90,8 @@ class EnrollmentActivities:
             raise
         if isinstance(decided, Plan):
             return decided
-        channel, claim = decided
-        outcome = await channel.deliver(claim)
+        transport, claim = decided
+        outcome = await transport.deliver(claim)
         async with self._database.transaction(engine(visit.ref.tenant_id)) as session:
             walk = await self._hold(session, visit.ref, now)
             if outcome and walk.awaits_outcome_of(visit.visit):
@@ -125,33 +125,35 @@ class EnrollmentActivities:
         situation = await load_situation(session, ref.enrollment_id)
         return Walk(session, situation, now, self._rates)
 
-    async def _run(self, walk: Walk, visit: Visit) -> Plan | tuple[Channel, Claim]:
+    async def _run(self, walk: Walk, visit: Visit) -> Plan | tuple[Transport, Claim]:
         """Everything up to a send, in the transaction of the walk."""
         step = walk.step
         if walk.is_at(visit.visit) and walk.is_step_gone:
             return await walk.leave()
         if not walk.may_run(visit.visit) or step is None:
             return await walk.plan()
-        channel = self._channels.get(step.step_type)
-        if channel and channel.owes_an_answer(walk.execution):
-            return await self._claim(channel, walk, step, walk.execution.content or {})
+        transport = self._channels.get(step.step_type)
+        if transport and transport.owes_an_answer(walk.execution):
+            return await self._claim(transport, walk, step, walk.execution.content or {})
         try:
-            content = await self._content(walk, step, channel)
+            content = await self._content(walk, step, transport)
         except Skip as skip:
             return await walk.finish(walk.as_far_as_known(skipped(skip.code, str(skip))))
         if plan := await _outside_of_its_window(walk, step):
             return plan
-        if channel:
-            return await self._claim(channel, walk, step, content)
+        if transport:
+            return await self._claim(transport, walk, step, content)
         config = step.config
         if isinstance(config, Wait) and config.until and walk.execution.started_at is None:
             return await walk.wait_for_event()
         return await walk.finish(await effects.perform(walk, step, content))
 
-    async def _content(self, walk: Walk, step: Step, channel: Channel | None) -> contents.Content:
+    async def _content(
+        self, walk: Walk, step: Step, transport: Transport | None
+    ) -> contents.Content:
         """What the step says, rendered once; whether it may reach the contact is asked each time."""
-        if channel:
-            channel.check_configured(walk)
+        if transport:
+            transport.check_configured(walk)
         content = walk.execution.content
         if content is None:
             link = self._links.unsubscribe(walk.situation)
@@ -160,10 +162,10 @@ class EnrollmentActivities:
         return dict(content)
 
     async def _claim(
-        self, channel: Channel, walk: Walk, step: Step, content: contents.Content
-    ) -> Plan | tuple[Channel, Claim]:
-        claim = channel.claim(walk, step, content)
-        return await walk.finish(claim) if isinstance(claim, Outcome) else (channel, claim)
+        self, transport: Transport, walk: Walk, step: Step, content: contents.Content
+    ) -> Plan | tuple[Transport, Claim]:
+        claim = transport.claim(walk, step, content)
+        return await walk.finish(claim) if isinstance(claim, Outcome) else (transport, claim)
 
 
 def _now() -> datetime:

@@ -4,15 +4,15 @@ from datetime import UTC, datetime
 
 import structlog
 
-from activities.delivery import Channel, Claim, sent_at
+from activities.delivery import Claim, Transport, sent_at
 from db.executions import recent_text_ids
 from db.session import Database, engine
-from domain.enums import StepType
+from domain.enums import Channel, StepType
 from domain.flow import Step
 from domain.messages import Skip
 from providers.outcomes import OptedOutError, Sent
 from providers.twilio import OutgoingText, TwilioSms
-from services.contacts import stop_texting
+from services.consent import Because, opt_out_address
 from services.contents import Content
 from services.links import Links
 from services.walk import Outcome, Walk
@@ -20,7 +20,7 @@ from services.walk import Outcome, Walk
 _log = structlog.get_logger(__name__)
 
 
-class SmsChannel(Channel):
+class SmsTransport(Transport):
     """Twilio sends again whatever it is posted again: what is ambiguous is looked up, not repeated."""
 
     step_type = StepType.SEND_SMS
@@ -94,7 +94,7 @@ class SmsChannel(Channel):
     async def _note_opt_out(self, claim: Claim) -> None:
         """Twilio heard a STOP that we did not."""
         async with self._database.transaction(engine(claim.ref.tenant_id)) as session:
-            await stop_texting(session, claim.content["to"])
+            await opt_out_address(session, Channel.SMS, claim.content["to"], Because("carrier"))
 
 
 def _outcome(sent: Sent, at: datetime) -> Outcome:

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from activities.delivery import Channel, Claim
+from activities.delivery import Claim, Transport
 from db.session import Database
 from domain.enums import StepType
 from domain.flow import Step
@@ -13,7 +13,7 @@ from services.walk import Outcome, Walk
 from services.webhook_secrets import webhook_secret
 
 
-class WebhookChannel(Channel):
+class WebhookTransport(Transport):
     """Delivered at least once; the receiver knows a repeat by its `webhook-id`."""
 
     step_type = StepType.WEBHOOK

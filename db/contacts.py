@@ -1,12 +1,10 @@
 """Statements about contacts."""
 
-from collections.abc import Sequence
 from uuid import UUID
 
 from sqlalchemy import cast, func, or_, select, update
 from sqlalchemy.dialects.postgresql import JSONB
 
-from db.lists import among
 from db.paging import Page, Slice, page
 from db.rows import explained
 from db.session import Session
@@ -61,18 +59,3 @@ async def set_field(
         await session.execute(
             update(table).where(table.id == row_id).values({column: new, "updated_at": func.now()})
         )
-
-
-async def contacts_of_phone(session: Session, phone: str) -> Sequence[UUID]:
-    """Those who have this number."""
-    return (await session.scalars(select(Contact.id).where(Contact.phone == phone))).all()
-
-
-async def opt_out_of_texts(session: Session, contact_ids: Sequence[UUID]) -> None:
-    """No text of the company reaches these any more, from the next send on."""
-    await session.execute(
-        update(Contact)
-        .where(among(Contact.id, contact_ids))
-        .values(sms_opt_out=True, updated_at=func.now())
-        .execution_options(synchronize_session=False)
-    )

@@ -10,12 +10,14 @@ from sqlalchemy import ColumnElement, case, delete, false, func, or_, select, te
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from db.consents import why_suppressed
 from db.lists import among
 from db.paging import Page, Slice, page
 from db.session import Session
 from db.tables import Campaign, CampaignStep, Contact, Enrollment, Execution
 from domain.enums import (
     CampaignStatus,
+    Channel,
     EnrollmentStatus,
     ExecutionStatus,
     ExitReason,
@@ -117,8 +119,10 @@ async def may_still_send(session: Session, enrollment_id: UUID, step_type: StepT
     of the two sees the other.
     """
     opted_out = {
-        StepType.SEND_EMAIL: Contact.email_opt_out,
-        StepType.SEND_SMS: Contact.sms_opt_out | ~Contact.sms_consent,
+        StepType.SEND_EMAIL: Contact.email_opt_out | why_suppressed(Channel.EMAIL).is_not(None),
+        StepType.SEND_SMS: Contact.sms_opt_out
+        | ~Contact.sms_consent
+        | why_suppressed(Channel.SMS).is_not(None),
     }.get(step_type, false())
     allowed = await session.scalar(
         select(

@@ -1,14 +1,17 @@
 """Everything about one enrollment that decides what it does next, in three statements."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import aliased
 
+from db.consents import why_suppressed
 from db.session import Session
 from db.steps import flow_of
 from db.tables import Campaign, Contact, Enrollment, Execution, Project, Tenant, User
+from domain.enums import Channel
 from domain.flow import Flow
 
 
@@ -17,7 +20,8 @@ class Situation:
     """An enrollment with all that surrounds it.
 
     `execution` is that of its current visit. `project` is the enrollment's own, else the contact's
-    newest; `user` the contact's assigned one, else the campaign's creator.
+    newest; `user` the contact's assigned one, else the campaign's creator. `suppressed` says for a channel
+    why nothing goes to the contact's address.
     """
 
     enrollment: Enrollment
@@ -27,6 +31,7 @@ class Situation:
     contact: Contact
     project: Project | None
     user: User | None
+    suppressed: Mapping[Channel, str]
     flow: Flow
 
 
@@ -51,7 +56,7 @@ async def load_situation(session: Session, enrollment_id: UUID) -> Situation:
         .scalar_subquery()
     )
     around = await session.execute(
-        select(Campaign, Tenant, Contact, Execution, Project, User)
+        select(Campaign, Tenant, Contact, Execution, Project, User, *map(why_suppressed, Channel))
         .join(Tenant, Tenant.id == Campaign.tenant_id)
         .join(Contact, Contact.id == enrollment.contact_id)
         .outerjoin(
@@ -62,6 +67,11 @@ async def load_situation(session: Session, enrollment_id: UUID) -> Situation:
         .outerjoin(User, User.id == func.coalesce(Contact.assigned_to, Campaign.created_by))
         .where(Campaign.id == enrollment.campaign_id)
     )
-    campaign, tenant, contact, execution, project, user = around.one()
+    campaign, tenant, contact, execution, project, user, *reasons = around.one()
+    suppressed = {
+        channel: reason for channel, reason in zip(Channel, reasons, strict=True) if reason
+    }
     flow = await flow_of(session, campaign.id)
-    return Situation(enrollment, execution, campaign, tenant, contact, project, user, flow)
+    return Situation(
+        enrollment, execution, campaign, tenant, contact, project, user, suppressed, flow
+    )

@@ -144,6 +144,46 @@ class Channel(StrEnum):
     SMS = "sms"
 
 
+class Direction(StrEnum):
+    """Whether a message came from the contact or went to it."""
+
+    INBOUND = "inbound"
+    OUTBOUND = "outbound"
+
+
+class ConsentAction(StrEnum):
+    """What a contact has allowed, or has stopped allowing."""
+
+    CONSENTED = "consented"
+    WITHDRAWN = "withdrawn"
+    OPTED_OUT = "opted_out"
+    OPTED_IN = "opted_in"
+
+
+class SuppressionReason(StrEnum):
+    """Why nothing goes to an address any more."""
+
+    OPT_OUT = "opt_out"
+    HARD_BOUNCE = "hard_bounce"
+    COMPLAINT = "complaint"
+
+
+class EngagementKind(StrEnum):
+    """What was done with an e-mail."""
+
+    OPEN = "open"
+    CLICK = "click"
+
+
+class JobStatus(StrEnum):
+    """The life of a job."""
+
+    RUNNING = "running"
+    COMPLETED = "completed"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
 class Role(StrEnum):
     """What a user, or an API key that acts as one, may do."""
 

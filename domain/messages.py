@@ -21,13 +21,18 @@ class Skip(Exception):  # noqa: N818 — a step that is skipped is no error
 
 @dataclass(frozen=True, slots=True)
 class Reachability:
-    """What of a contact decides whether a message may go out."""
+    """What of a contact decides whether a message may go out.
+
+    `email_suppressed` and `sms_suppressed` say why nothing goes to the address, whoever has it.
+    """
 
     email: str | None
     phone: str | None
     email_opt_out: bool
     sms_opt_out: bool
     sms_consent: bool
+    email_suppressed: str | None = None
+    sms_suppressed: str | None = None
 
     def email_address(self) -> str:
         """The address to write to.
@@ -39,6 +44,8 @@ class Reachability:
             raise Skip("no_email", "the contact has no e-mail address")
         if self.email_opt_out:
             raise Skip("email_opt_out", "the contact has opted out of e-mail")
+        if self.email_suppressed:
+            raise _suppressed("the e-mail address", self.email_suppressed)
         return self.email
 
     def phone_number(self) -> str:
@@ -52,9 +59,15 @@ class Reachability:
             raise Skip("no_phone", "the contact has no phone number")
         if self.sms_opt_out:
             raise Skip("sms_opt_out", "the contact has opted out of texts")
+        if self.sms_suppressed:
+            raise _suppressed("the phone number", self.sms_suppressed)
         if not self.sms_consent:
             raise Skip("no_sms_consent", "the contact has not consented to texts")
         return self.phone
+
+
+def _suppressed(address: str, reason: str) -> Skip:
+    return Skip("suppressed", f"{address} is suppressed: {reason}")
 
 
 @dataclass(frozen=True, slots=True)

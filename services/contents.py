@@ -12,6 +12,7 @@ from db import rows
 from db.session import Session
 from db.situations import Situation
 from db.tables import MessageTemplate
+from domain.enums import Channel
 from domain.errors import NotFound
 from domain.fields import coerce
 from domain.flow import Step
@@ -51,6 +52,8 @@ def check_reach(situation: Situation, step: Step) -> None:
         email_opt_out=contact.email_opt_out,
         sms_opt_out=contact.sms_opt_out,
         sms_consent=contact.sms_consent,
+        email_suppressed=situation.suppressed.get(Channel.EMAIL),
+        sms_suppressed=situation.suppressed.get(Channel.SMS),
     )
     match step.config:
         case SendEmail():

@@ -12,7 +12,8 @@ from fastapi.responses import HTMLResponse
 from api.access import State
 from db.company import own_tenant
 from db.session import engine
-from services import contacts
+from domain.enums import Channel
+from services.consent import Because, opt_out
 from services.links import UNSUBSCRIBE
 
 router = APIRouter(prefix="/u", tags=["unsubscribe"], default_response_class=HTMLResponse)
@@ -41,7 +42,7 @@ async def unsubscribe(state: State, token: str) -> HTMLResponse:
     """Opt out of the company's e-mail, at once."""
     tenant_id, contact_id, *_ = state.tokens.read(UNSUBSCRIBE, token)
     async with state.database.transaction(engine(tenant_id)) as session:
-        await contacts.change(session, contact_id, {"email_opt_out": True})
+        await opt_out(session, Channel.EMAIL, [contact_id], Because("unsubscribe_link"))
     await state.dispatcher.deliver(tenant_id, session.outbox)
     company = await _company(state, token)
     return _page(

@@ -12,26 +12,40 @@ from db.tables.campaigns import (
 )
 from db.tables.crm import Contact, Notification, Project, Task
 from db.tables.enrollments import Enrollment, Execution
+from db.tables.events import Attribution, Event, TriggerMatch
+from db.tables.jobs import Job, JobError, JobFile
+from db.tables.messages import Consent, Engagement, Message, Suppression, WebhookReceipt
 from db.tables.tenancy import ApiKey, IdempotencyKey, SignIn, Tenant, User
 
 __all__ = [
     "ApiKey",
+    "Attribution",
     "Base",
     "Campaign",
     "CampaignAnalytics",
     "CampaignStep",
     "CampaignTemplate",
     "CampaignTrigger",
+    "Consent",
     "Contact",
     "CounterDelta",
+    "Engagement",
     "Enrollment",
+    "Event",
     "Execution",
     "IdempotencyKey",
+    "Job",
+    "JobError",
+    "JobFile",
+    "Message",
     "MessageTemplate",
     "Notification",
     "Project",
     "SignIn",
+    "Suppression",
     "Task",
     "Tenant",
+    "TriggerMatch",
     "User",
+    "WebhookReceipt",
 ]

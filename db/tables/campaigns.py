@@ -43,7 +43,7 @@ class Campaign(EditableRow):
 
 
 class CampaignTrigger(EditableRow):
-    """What enrolls contacts by itself."""
+    """What enrolls contacts by itself. `time_based` ones have looked at all dates due by `scanned_until`."""
 
     __tablename__ = "campaign_triggers"
 
@@ -54,6 +54,8 @@ class CampaignTrigger(EditableRow):
     exclusion_conditions: Mapped[Any | None] = mapped_column(JSONB(none_as_null=True))
     priority: Mapped[int] = generated()
     is_active: Mapped[bool] = generated()
+    active_since: Mapped[datetime] = generated()
+    scanned_until: Mapped[datetime] = generated()
 
 
 class CampaignStep(EditableRow):

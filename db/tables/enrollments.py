@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from db.tables.base import Base, TenantRow, generated
+from db.tables.base import Base, Json, TenantRow, generated
 
 
 class Enrollment(Base):
@@ -17,6 +17,7 @@ class Enrollment(Base):
     `visit` counts the steps that it has come to; the execution of the current visit is the one it
     waits for. `waiting_since` is the end of the step before, from which the delay counts. `parked`: it
     woke under pause and waits for a resume. `refresh_requested_at`: its workflow has yet to look.
+    `event` is the newest one that it took: the one that triggered it, or one that it waited for.
     """
 
     __tablename__ = "campaign_enrollments"
@@ -52,6 +53,8 @@ class Enrollment(Base):
     parked: Mapped[bool] = generated()
     workflow_status: Mapped[str] = generated()
     refresh_requested_at: Mapped[datetime | None]
+    trigger_id: Mapped[UUID | None]
+    event: Mapped[Json] = generated()
 
 
 class Execution(TenantRow):
@@ -73,6 +76,9 @@ class Execution(TenantRow):
     opened_at: Mapped[datetime | None]
     clicked_at: Mapped[datetime | None]
     replied_at: Mapped[datetime | None]
+    delivered_at: Mapped[datetime | None]
+    bounced_at: Mapped[datetime | None]
+    unsubscribed_at: Mapped[datetime | None]
     content: Mapped[Any | None] = mapped_column(JSONB(none_as_null=True))
     attempts: Mapped[int] = generated()
     attempting_since: Mapped[datetime | None]

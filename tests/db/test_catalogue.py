@@ -26,6 +26,9 @@ SEE_ALL_TENANTS = {
     ("api_keys", "campaigns_gateway"): "a key says whose it is",
     ("sessions", "campaigns_gateway"): "a cookie says whose it is",
     ("campaign_enrollments", "campaigns_gateway"): "finds what a crash left behind",
+    ("events", "campaigns_gateway"): "finds whose events wait",
+    ("messages", "campaigns_gateway"): "finds what a crash left behind",
+    ("jobs", "campaigns_gateway"): "finds what a crash left behind",
     ("tenants", "campaigns_gateway"): "the worker goes through all of them",
 }
 """Which roles see rows of every tenant of a table, and why."""

@@ -27,7 +27,6 @@ ADMINS_ALONE = (
 ENGINE_READS = (
     "api_keys",
     "campaign_templates",
-    "campaign_triggers",
     "message_templates",
     "sessions",
     "tenants",
@@ -41,6 +40,7 @@ ENGINE_WRITES = {
         "total_enrolled", "total_completed", "total_revenue",
     },
     "campaign_steps": {"total_executed", "total_succeeded", "total_failed"},
+    "campaign_triggers": {"scanned_until"},
 }  # fmt: skip
 """Of these the worker changes the named columns, and neither adds nor deletes rows."""
 
@@ -52,7 +52,10 @@ GATEWAY_READS = {
         "id", "tenant_id", "status", "workflow_status", "refresh_requested_at", "enrolled_at",
         "next_step_scheduled_at", "parked",
     },
-    "tenants": {"id"},
+    "events": {"tenant_id", "processed_at"},
+    "messages": {"id", "tenant_id", "workflow_status", "created_at"},
+    "jobs": {"id", "tenant_id", "workflow_status", "created_at"},
+    "tenants": {"id", "sms_number", "from_email"},
 }  # fmt: skip
 """All that is read before a tenant is known: sign-in, and finding work that a crash left behind."""
 

@@ -23,13 +23,24 @@ OF_ENUMS: dict[tuple[str, str], type[StrEnum]] = {
     ("campaigns", "goal_type"): enums.GoalType,
     ("campaigns", "on_resume"): enums.OnResume,
     ("campaigns", "status"): enums.CampaignStatus,
+    ("consents", "action"): enums.ConsentAction,
+    ("consents", "channel"): enums.Channel,
+    ("engagements", "kind"): enums.EngagementKind,
+    ("jobs", "status"): enums.JobStatus,
     ("message_templates", "channel"): enums.Channel,
+    ("messages", "channel"): enums.Channel,
+    ("messages", "direction"): enums.Direction,
+    ("messages", "status"): enums.ExecutionStatus,
+    ("suppressions", "channel"): enums.Channel,
+    ("suppressions", "reason"): enums.SuppressionReason,
     ("users", "role"): enums.Role,
 }
 
 NOT_OF_THE_DOMAIN = {
     ("activities", "status"): {"open", "completed", "cancelled"},
     ("campaign_enrollments", "workflow_status"): {"unstarted", "running", "closed"},
+    ("jobs", "workflow_status"): {"unstarted", "running", "closed"},
+    ("messages", "workflow_status"): {"unstarted", "running", "closed"},
 }
 """Words that the rules do not know: the CRM's, and those between the database and Temporal."""
 

@@ -20,7 +20,7 @@ from services.tokens import Tokens
 from tests.engine.conftest import Site
 from tests.engine.helpers import after
 from tests.world import EMAIL, TEXT, Json, World, eventually, noon_zone
-from worker import channels_of
+from worker import transports_of
 
 
 class SlowToCommit(Database):
@@ -46,7 +46,7 @@ class SlowToCommit(Database):
 async def run_step(site: Site, database: Database, enrollment: Json, world: World) -> Plan:
     """An attempt at the enrollment's first step, as a worker makes it."""
     links = Links(site.settings.public_url, Tokens(site.settings.secret_key))
-    async with channels_of(site.settings, database, links) as channels:
+    async with transports_of(site.settings, database, links) as channels:
         activities = EnrollmentActivities(database, channels, links, site.settings.rates)
         environment = ActivityEnvironment()
         environment.info = dataclasses.replace(environment.info, started_time=datetime.now(UTC))
