@@ -18,25 +18,3 @@ DEAL_WON = "deal_won"
 REVIEW_RECEIVED = "review_received"
 
 REPLIES = frozenset({EMAIL_REPLIED, SMS_REPLIED})
-SYSTEM_EVENTS = frozenset(
-    {
-        "contact_created",
-        "contact_updated",
-        CONTACT_STAGE_CHANGED,
-        "contact_unsubscribed",
-        "tag_added",
-        "tag_removed",
-        "project_created",
-        "project_updated",
-        PROJECT_STAGE_CHANGED,
-        "activity_created",
-        "activity_completed",
-        EMAIL_OPENED,
-        EMAIL_CLICKED,
-        EMAIL_BOUNCED,
-        EMAIL_COMPLAINED,
-        EMAIL_REPLIED,
-        SMS_REPLIED,
-    }
-)
-"""What only the system raises; a client that could would fake opens, replies and changes of stage."""
