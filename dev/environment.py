@@ -132,6 +132,13 @@ def children_environment(
     return defaults | dict(environment)
 
 
+def sandbox_environment(settings: StackSettings, environment: Mapping[str, str]) -> dict[str, str]:
+    """What of the children's environment the sandbox gets: no secrets of a person's own accounts."""
+    own = {"RESEND_": settings.own_email, "TWILIO_": settings.own_sms}
+    hidden = tuple(prefix for prefix, is_own in own.items() if is_own)
+    return {name: value for name, value in environment.items() if not name.startswith(hidden)}
+
+
 def _port(environment: Mapping[str, str], variable: str, default: int) -> int:
     value = environment.get(variable, str(default))
     if not value.isdecimal() or not 0 < int(value) < 65536:

@@ -10,11 +10,12 @@ import os
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import httpx
 
-from dev.environment import StackSettings, children_environment
+from dev.environment import StackSettings, children_environment, sandbox_environment
 from dev.ports import require_free
 from dev.postgres import EmbeddedPostgres
 from dev.process import ProcessSpec, StackError, end_leftovers
@@ -73,9 +74,11 @@ async def _start_our_own(
 
     if settings.needs_sandbox:
         port, database = str(settings.sandbox_port), str(settings.data_dir / "sandbox.db")
-        arguments = ("-m", "dev.sandbox", "--port", port, "--data", database)
-        ready = f"http://127.0.0.1:{port}/healthz"
-        await supervisor.start(python("sandbox", *arguments, ready=ready))
+        arguments = ["-m", "dev.sandbox", "--port", port, "--data", database]
+        arguments += ["--product", f"http://127.0.0.1:{settings.api_port}"]
+        spec = python("sandbox", *arguments, ready=f"http://127.0.0.1:{port}/healthz")
+        environment = sandbox_environment(settings, variables)
+        await supervisor.start(replace(spec, environment=environment))
     await supervisor.run(python("migrate", "-m", "db.migrate"))
     if _is_demo(variables):
         await supervisor.run(python("seed", "-m", "dev.seed"))

@@ -5,8 +5,9 @@ from typing import Annotated, Any
 from fastapi import APIRouter, HTTPException, Query, Response
 from fastapi.responses import HTMLResponse
 
-from dev.sandbox import page
+from dev.sandbox import message_page, page
 from dev.sandbox.faults import Control, Switchboard
+from dev.sandbox.homeowner import Homeowner
 from dev.sandbox.store import Channel, Message, Store
 
 SHOWN_ON_PAGE = 100
@@ -57,38 +58,39 @@ def control_router(switchboard: Switchboard) -> APIRouter:
     return router
 
 
-def pages_router(store: Store, switchboard: Switchboard) -> APIRouter:
+def pages_router(store: Store, switchboard: Switchboard, homeowner: Homeowner | None) -> APIRouter:
     """The pages."""
     router = APIRouter()
 
     @router.get("/")
     async def index() -> HTMLResponse:
-        messages = store.newest(limit=SHOWN_ON_PAGE)
-        html = page.index(messages, store.count(), switchboard.control)
-        return HTMLResponse(html, headers={"content-security-policy": page.PAGE_POLICY})
+        messages, plays = store.newest(limit=SHOWN_ON_PAGE), homeowner is not None
+        return _page(page.index(messages, store.count(), switchboard.control, plays=plays))
 
     @router.get("/emails/{message_id}")
     async def show_email(message_id: str) -> HTMLResponse:
-        html = page.email(_found_email(store, message_id))
-        return HTMLResponse(html, headers={"content-security-policy": page.PAGE_POLICY})
+        return _page(message_page.email(_found(store, message_id, "email"), homeowner))
 
     @router.get("/emails/{message_id}/html")
     async def show_email_html(message_id: str) -> HTMLResponse:
-        html = page.email_html(_found_email(store, message_id))
-        return HTMLResponse(html, headers={"content-security-policy": page.EMAIL_POLICY})
+        html = message_page.email_html(_found(store, message_id, "email"), homeowner)
+        return _page(html, page.EMAIL_POLICY)
+
+    @router.get("/texts/{message_id}")
+    async def show_text(message_id: str) -> HTMLResponse:
+        return _page(message_page.text(_found(store, message_id, "sms"), homeowner))
 
     return router
 
 
-def _found(store: Store, message_id: str) -> Message:
+def _page(html: str, policy: str = page.PAGE_POLICY) -> HTMLResponse:
+    return HTMLResponse(html, headers={"content-security-policy": policy})
+
+
+def _found(store: Store, message_id: str, channel: Channel | None = None) -> Message:
     message = store.get(message_id)
     if message is None:
         raise HTTPException(404, "no such message")
-    return message
-
-
-def _found_email(store: Store, message_id: str) -> Message:
-    message = _found(store, message_id)
-    if message.channel != "email":
-        raise HTTPException(404, "not an e-mail")
+    if channel is not None and message.channel != channel:
+        raise HTTPException(404, f"not of the kind {channel}")
     return message

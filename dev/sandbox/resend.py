@@ -1,6 +1,7 @@
-"""The part of Resend's API that we use: `POST /emails`.
+"""The part of Resend's API that we use: e-mails are sent, and those that came in are fetched.
 
 https://resend.com/docs/api-reference/emails/send-email
+https://resend.com/docs/api-reference/emails/retrieve-received-email
 """
 
 import hashlib
@@ -8,13 +9,15 @@ import json
 import re
 import uuid
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
 
+from dev.sandbox.callbacks import Callbacks
 from dev.sandbox.faults import Fault, Mode, Switchboard, respond
-from dev.sandbox.store import Store
+from dev.sandbox.store import Message, Store
 
 KEY_LIFETIME = timedelta(hours=24)
 REFUSED_MAILBOX = "bounce"
@@ -24,7 +27,7 @@ _SENDER = re.compile(r"(?:[^<>\r\n]*<(?P<named>[^<>]+)>|(?P<bare>[^<>]+))")
 _TAG = re.compile(r"[A-Za-z0-9_-]{1,256}")
 
 
-def resend_router(store: Store, switchboard: Switchboard) -> APIRouter:
+def resend_router(store: Store, switchboard: Switchboard, callbacks: Callbacks) -> APIRouter:
     """Routes to mount at `/resend`."""
     router = APIRouter()
     in_flight: set[str | None] = set()
@@ -33,8 +36,8 @@ def resend_router(store: Store, switchboard: Switchboard) -> APIRouter:
     async def send_email(request: Request) -> Response:
         body = await request.body()
         key = request.headers.get("idempotency-key")
-        if not request.headers.get("authorization", "").removeprefix("Bearer").strip():
-            return _error(401, "missing_api_key", "Missing API Key")
+        if not _has_key(request):
+            return _no_key()
         if key is not None and key in in_flight:
             return _error(
                 409,
@@ -44,14 +47,28 @@ def resend_router(store: Store, switchboard: Switchboard) -> APIRouter:
         in_flight.add(key)
         try:
             fault = switchboard.take_resend()
-            return await respond(request, fault, lambda: _accept(store, body, key), _REFUSALS)
+            accept = partial(_accept, store, callbacks, body, key)
+            return await respond(request, fault, accept, _REFUSALS)
         finally:
             in_flight.discard(key)
+
+    @router.get("/emails/receiving/{email_id}")
+    async def get_received(request: Request, email_id: str) -> Response:
+        if not _has_key(request):
+            return _no_key()
+        message = store.get(email_id)
+        if message is None or message.channel != "received_email":
+            return _error(404, "not_found", "Email not found")
+        return JSONResponse(_as_received(message))
 
     return router
 
 
-def _accept(store: Store, body: bytes, key: str | None) -> JSONResponse:
+def _has_key(request: Request) -> bool:
+    return bool(request.headers.get("authorization", "").removeprefix("Bearer").strip())
+
+
+def _accept(store: Store, callbacks: Callbacks, body: bytes, key: str | None) -> JSONResponse:
     try:
         email = json.loads(body)
     except ValueError:
@@ -89,7 +106,28 @@ def _accept(store: Store, body: bytes, key: str | None) -> JSONResponse:
         idempotency_key=key,
         fingerprint=fingerprint,
     )
+    callbacks.follow_email(message)
     return JSONResponse({"id": message.id})
+
+
+def _as_received(message: Message) -> dict[str, Any]:
+    return {
+        "object": "email",
+        "id": message.id,
+        "to": [message.recipient],
+        "from": message.content["from"],
+        "created_at": message.received_at.isoformat(),
+        "subject": message.content["subject"],
+        "html": message.content.get("html"),
+        "text": message.content["text"],
+        "headers": message.content.get("headers", {}),
+        "bcc": [],
+        "cc": [],
+        "reply_to": [],
+        "received_for": [message.recipient],
+        "message_id": message.content["message_id"],
+        "attachments": [],
+    }
 
 
 def _refusal(email: dict[str, Any]) -> JSONResponse | None:
@@ -134,6 +172,10 @@ def _error(
 ) -> JSONResponse:
     body = {"statusCode": status, "name": name, "message": message}
     return JSONResponse(body, status, headers)
+
+
+def _no_key() -> JSONResponse:
+    return _error(401, "missing_api_key", "Missing API Key")
 
 
 def _too_many(fault: Fault) -> JSONResponse:

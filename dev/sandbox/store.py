@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal
 
-Channel = Literal["email", "sms", "hook"]
+Channel = Literal["email", "sms", "hook", "received_email", "received_text"]
 
 # Write-ahead log with NORMAL: a commit is in the kernel's hands, which outlives the process; only a
 # crash of the machine can lose the last ones, and the database stays whole.
@@ -30,6 +30,23 @@ create table if not exists messages (
 create index if not exists messages_by_recipient on messages (recipient, number);
 create index if not exists messages_by_key on messages (idempotency_key)
     where idempotency_key is not null;
+create table if not exists callbacks (
+    number integer primary key autoincrement,
+    message_id text not null,
+    at text not null,
+    what text not null,
+    answer text not null,
+    location text
+);
+create index if not exists callbacks_by_message on callbacks (message_id, number);
+"""
+
+_SELECT = """
+select number, id, channel, received_at, recipient, idempotency_key, fingerprint, repeat, content,
+    (select json_group_array(json_object(
+        'what', what, 'answer', answer, 'location', location, 'at', at
+    )) from (select * from callbacks where message_id = messages.id order by number))
+from messages
 """
 
 
@@ -40,7 +57,11 @@ def utc_now() -> datetime:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One e-mail, text or hook. `repeat`: how often the same key brought it again."""
+    """One e-mail, text or hook; received ones are the homeowner's.
+
+    `repeat`: how often the same key brought it again. `callbacks`: what was done about it
+    afterwards, by whom it reached or by their provider, and what the product answered.
+    """
 
     number: int
     id: str
@@ -51,6 +72,7 @@ class Message:
     fingerprint: str | None
     repeat: int
     content: dict[str, Any]
+    callbacks: list[dict[str, str | None]]
 
     def as_json(self) -> dict[str, Any]:
         """The message as `GET /messages` shows it, its content on the same level."""
@@ -63,6 +85,7 @@ class Message:
             "idempotency_key": self.idempotency_key,
             "repeat": self.repeat,
             **self.content,
+            "callbacks": self.callbacks,
         }
 
 
@@ -102,22 +125,20 @@ class Store:
             fingerprint,
             json.dumps(content),
         )
-        query = (
+        self._db.execute(
             "insert into messages (id, channel, received_at, recipient, idempotency_key,"
-            " fingerprint, content) values (?, ?, ?, ?, ?, ?, ?) returning *"
+            " fingerprint, content) values (?, ?, ?, ?, ?, ?, ?)",
+            row,
         )
-        return next(self._read(query, *row))
+        return next(self._read("where id = ?", message_id))
 
     def get(self, message_id: str) -> Message | None:
         """One message by its id."""
-        return next(self._read("select * from messages where id = ?", message_id), None)
+        return next(self._read("where id = ?", message_id), None)
 
     def get_by_key(self, idempotency_key: str, since: datetime) -> Message | None:
         """The newest message with this key that came at `since` or later."""
-        query = (
-            "select * from messages where idempotency_key = ? and received_at >= ?"
-            " order by number desc limit 1"
-        )
+        query = "where idempotency_key = ? and received_at >= ? order by number desc limit 1"
         earliest = since.isoformat(timespec="microseconds")
         return next(self._read(query, idempotency_key, earliest), None)
 
@@ -126,8 +147,7 @@ class Store:
     ) -> list[Message]:
         """The newest messages, of a channel or to a recipient where given."""
         query = (
-            "select * from messages"
-            " where (?1 is null or recipient = ?1) and (?2 is null or channel = ?2)"
+            "where (?1 is null or recipient = ?1) and (?2 is null or channel = ?2)"
             " order by number desc limit ?3"
         )
         return list(self._read(query, recipient, channel, limit))
@@ -148,17 +168,26 @@ class Store:
             (json.dumps(content), message_id),
         )
 
+    def note(self, message_id: str, what: str, answer: str, location: str | None = None) -> None:
+        """Add what was done about a message to its `callbacks`, and what the product answered."""
+        at = self._clock().isoformat(timespec="milliseconds")
+        self._db.execute(
+            "insert into callbacks (message_id, at, what, answer, location) values (?, ?, ?, ?, ?)",
+            (message_id, at, what, answer, location),
+        )
+
     def clear(self) -> None:
         """Forget all messages; numbers go on from where they were."""
         self._db.execute("delete from messages")
+        self._db.execute("delete from callbacks")
 
     def close(self) -> None:
         """Close the database."""
         self._db.close()
 
-    def _read(self, query: str, *parameters: object) -> Iterator[Message]:
-        for row in self._db.execute(query, parameters).fetchall():
-            number, message_id, channel, at, recipient, key, fingerprint, repeat, content = row
+    def _read(self, where: str, *parameters: object) -> Iterator[Message]:
+        for row in self._db.execute(_SELECT + where, parameters).fetchall():
+            number, message_id, channel, at, recipient, key, sha256, repeat, content, notes = row
             yield Message(
                 number,
                 message_id,
@@ -166,7 +195,8 @@ class Store:
                 datetime.fromisoformat(at),
                 recipient,
                 key,
-                fingerprint,
+                sha256,
                 repeat,
                 json.loads(content),
+                json.loads(notes),
             )

@@ -15,7 +15,7 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
 
-from dev.sandbox.callbacks import StatusCallbacks
+from dev.sandbox.callbacks import Callbacks
 from dev.sandbox.faults import Fault, Mode, Switchboard, respond
 from dev.sandbox.store import Message, Store
 
@@ -32,7 +32,7 @@ MAX_BODY = 1600
 _NUMBER = re.compile(r"\+[1-9]\d{6,14}")
 
 
-def twilio_router(store: Store, switchboard: Switchboard, callbacks: StatusCallbacks) -> APIRouter:
+def twilio_router(store: Store, switchboard: Switchboard, callbacks: Callbacks) -> APIRouter:
     """Routes to mount at `/twilio`."""
     router = APIRouter(prefix="/2010-04-01/Accounts/{account_sid}")
 
@@ -50,7 +50,7 @@ def twilio_router(store: Store, switchboard: Switchboard, callbacks: StatusCallb
             if refusal is not None:
                 return refusal
             message = _keep(store, account_sid, fields, media)
-            callbacks.schedule(message, token)
+            callbacks.follow_text(message, token)
             return JSONResponse(_as_twilio(message), 201)
 
         return await respond(request, switchboard.take_twilio(), accept, _REFUSALS)
@@ -125,7 +125,6 @@ def _keep(store: Store, account_sid: str, fields: Mapping[str, str], media: list
         "status_callback": fields.get("StatusCallback"),
         "validity_period": fields.get("ValidityPeriod"),
         "status": "queued",
-        "callbacks": [],
     }
     return store.add("sms", f"SM{uuid.uuid4().hex}", fields["To"], content)
 

@@ -1,8 +1,9 @@
 from pathlib import Path
 
 import pytest
+from standardwebhooks import Webhook
 
-from dev.environment import StackSettings, children_environment
+from dev.environment import StackSettings, children_environment, sandbox_environment
 from dev.process import StackError
 
 
@@ -39,6 +40,14 @@ def test_own_resend_account_gets_nothing_of_the_sandbox(tmp_path: Path) -> None:
     found = environment(tmp_path, RESEND_API_KEY="re_mine")
     assert {name for name in found if name.startswith("RESEND_")} == {"RESEND_API_KEY"}
     assert found["TWILIO_API_URL"] == "http://localhost:8025/twilio"
+
+
+def test_sandbox_knows_the_webhooks_of_the_providers_that_it_plays(tmp_path: Path) -> None:
+    own = {"TWILIO_ACCOUNT_SID": "ACmine", "TWILIO_AUTH_TOKEN": "mine"}
+    found = sandbox_environment(StackSettings.read(own), environment(tmp_path, **own))
+    Webhook(found["RESEND_WEBHOOK_SECRET"])
+    assert found["PUBLIC_URL"] == "http://localhost:8000"
+    assert "mine" not in found.values()
 
 
 def test_own_address_of_a_provider_keeps_the_pace_of_an_account(tmp_path: Path) -> None:

@@ -183,7 +183,8 @@ async def test_refused_status_callback_is_shown_with_the_text(
     async with asyncio.timeout(5):
         while not callbacks:
             callbacks = (await sandbox.messages())[0]["callbacks"]
-    assert callbacks[0] == {"status": "sent", "answer": "ClientConnectorError"}
+    assert callbacks[0]["what"] == "sent"
+    assert callbacks[0]["answer"] == "ClientConnectorError"
 
 
 def test_messages_survive_a_killed_process(tmp_path: Path, closed_port: int) -> None:
