@@ -14,7 +14,10 @@ from temporalio.worker import Worker
 from activities.delivery import Transport
 from activities.email import EmailTransport
 from activities.enrollment import EnrollmentActivities
+from activities.jobs import JobActivities
+from activities.messages import MessageActivities
 from activities.reconcile import ReconcileActivities
+from activities.scan import ScanActivities
 from activities.sms import SmsTransport
 from activities.webhook import WebhookTransport
 from db.session import Database
@@ -22,12 +25,17 @@ from domain.plans import PROVIDER_QUEUES, QUEUE
 from providers.resend import ResendEmail
 from providers.twilio import TwilioSms
 from providers.webhook import WebhookClient
+from services.envelopes import Envelopes
+from services.events import EventLoop
+from services.job_kinds import KINDS
 from services.links import Links
 from services.logs import configure_logs
 from services.reconcile import Reconciler
+from services.schedules import ensure_schedules
 from services.settings import Settings
-from services.temporal import Dispatcher, connect, ensure_reconciler
+from services.temporal import Dispatcher, connect
 from services.tokens import Tokens
+from services.trigger_scan import TriggerScan
 from workflows import WORKFLOWS
 
 _log = structlog.get_logger(__name__)
@@ -39,18 +47,26 @@ GRACE = timedelta(seconds=20)
 async def run_workers(
     settings: Settings, client: Client, database: Database, stop: asyncio.Event
 ) -> None:
-    """Work until `stop` is set: one worker for our own queue, one for each provider's."""
+    """Work until `stop` is set: one worker for our own queue, one for each provider's, and the events."""
     async with AsyncExitStack() as stack:
         links = Links(settings.public_url, Tokens(settings.secret_key))
         transports = await stack.enter_async_context(transports_of(settings, database, links))
         enrollment = EnrollmentActivities(database, transports, links, settings.rates)
-        reconciler = Reconciler(database, client, Dispatcher(client, database), settings.rates)
+        messages = MessageActivities(database, transports)
+        dispatcher = Dispatcher(client, database)
+        jobs = JobActivities(database, dispatcher, KINDS)
+        reconciler = Reconciler(database, client, dispatcher, settings.rates)
         reconcile = ReconcileActivities(reconciler)
+        scan = ScanActivities(TriggerScan(database, dispatcher, settings.rates))
         own: list[Callable[..., Any]] = [
             enrollment.run_step,
             enrollment.give_up,
             enrollment.look,
+            messages.give_up_message,
+            jobs.run_portion,
+            jobs.end_job,
             reconcile.reconcile,
+            scan.scan_triggers,
         ]
         await stack.enter_async_context(
             Worker(
@@ -67,15 +83,15 @@ async def run_workers(
                 Worker(
                     client,
                     task_queue=queue,
-                    activities=[enrollment.run_step],
+                    activities=[enrollment.run_step, messages.send_message],
                     graceful_shutdown_timeout=GRACE,
                     max_concurrent_activities=20,
                     max_task_queue_activities_per_second=settings.rates.get(step_type),
                 )
             )
-        await ensure_reconciler(client)
+        await ensure_schedules(client)
         _log.info("worker ready")
-        await stop.wait()
+        await EventLoop(database, dispatcher, settings.rates).run(stop)
 
 
 @asynccontextmanager
@@ -91,10 +107,11 @@ async def transports_of(
             settings.twilio_account_sid, settings.twilio_auth_token, settings.twilio_api_url
         )
     webhooks = WebhookClient(settings.webhook_allow_hosts)
+    envelopes = Envelopes.of(settings, links)
     try:
         yield [
-            EmailTransport(database, resend, settings.resend_from_email),
-            SmsTransport(database, twilio, settings.twilio_phone_number, links),
+            EmailTransport(database, resend, envelopes),
+            SmsTransport(database, twilio, envelopes),
             WebhookTransport(database, webhooks, settings.secret_key),
         ]
     finally:

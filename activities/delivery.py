@@ -1,10 +1,10 @@
 """What leaves the house goes out once: claim, send, record.
 
-1. The claim is committed before anything is sent: the execution is `running`, holds what will be sent, and is marked
-   as attempting. It is unique per visit of a step.
+1. The claim is committed before anything is sent: the row is `running`, holds what will be sent, and is marked as
+   attempting. The row is an execution, unique per visit of a step, or a message that a person wrote.
 2. Then consent, pause and status are read once more. Whoever pauses commits first and waits for marks afterwards, so
    either this read sees the pause, or the pause waits for this attempt.
-3. The provider answers. Refused for good: the step has failed, or is `unknown` where an attempt before it may have
+3. The provider answers. Refused for good: the send has failed, or is `unknown` where an attempt before it may have
    gone through. Not accepted: the mark goes, Temporal tries again.
    Nobody knows: a transport that may repeat itself does (Resend knows the key, a webhook's receiver knows the id);
    one that may not looks the message up for two minutes, after which it stays `unknown` and is never sent again.
@@ -15,6 +15,7 @@ A worker that dies in between leaves the mark. The next attempt finds it, and ta
 
 import asyncio
 from abc import ABC, abstractmethod
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
@@ -22,13 +23,11 @@ from uuid import UUID
 import structlog
 from temporalio.exceptions import ApplicationError, ApplicationErrorCategory
 
-from db.enrollments import may_still_send
-from db.executions import release_mark, wall_clock
-from db.session import Database, engine
-from db.tables import Execution
+from db.sends import release_mark, wall_clock
+from db.session import Database, Session, engine
+from db.tables import SentRow, Tenant
 from domain.enums import ExecutionStatus, StepType
 from domain.flow import Step
-from domain.plans import EnrollmentRef
 from providers.outcomes import AmbiguousError, PermanentError, TransientError
 from services.contents import Content
 from services.walk import Outcome, Walk, failed, unknown
@@ -45,18 +44,33 @@ _RELEASE_ATTEMPTS = 15
 """One a second, well within the time of an attempt."""
 
 
+Gate = Callable[[Session], Awaitable[bool]]
+"""Reads whether a send is still allowed, at this moment."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """The step goes out no earlier than `until`; `why` is for people."""
+
+    until: datetime
+    why: str
+
+
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """The right, and the duty, to make one attempt at what `content` says.
+    """The right, and the duty, to make one attempt at what `content` says, if `gate` is still open.
 
-    `ambiguous_since` is the wall-clock time of the first attempt of which nobody knows whether it
-    arrived; `provider_id` is there once the provider has reported on the message. `closes_at` is when
-    the window closes, on the enrollment's clock, on which it is now `now`.
+    `id` is that of the row in `table`, and what the provider knows the message by. `ambiguous_since` is
+    the wall-clock time of the first attempt of which nobody knows whether it arrived; `provider_id` is
+    there once the provider has reported on the message. `closes_at` is when the window closes, on the
+    workflow's clock, on which it is now `now`.
     """
 
-    ref: EnrollmentRef
-    execution_id: UUID
+    table: type[SentRow]
+    id: UUID
+    tenant_id: UUID
     content: Content
+    gate: Gate
     now: datetime
     closes_at: datetime | None = None
     ambiguous_since: datetime | None = None
@@ -79,12 +93,16 @@ class Transport(ABC):
         self._database = database
 
     @abstractmethod
-    def check_configured(self, walk: Walk) -> None:
-        """Raise Skip if nothing can go out this way."""
+    def check_configured(self, tenant: Tenant) -> None:
+        """Raise Skip if nothing can go out this way for this tenant."""
 
     @abstractmethod
     def address(self, walk: Walk, step: Step, content: Content) -> Content:
         """The content with everything else that is sent, as it is kept for each attempt."""
+
+    async def hold(self, walk: Walk) -> Hold | None:  # noqa: ARG002 — a port
+        """What keeps a step that is due from going out now, asked in the transaction of the claim."""
+        return None
 
     @abstractmethod
     async def send(self, claim: Claim) -> Outcome:
@@ -94,33 +112,41 @@ class Transport(ABC):
         """Look for a message whose answer was lost, where it may not be repeated."""
         raise NotImplementedError(claim)
 
-    def owes_an_answer(self, execution: Execution) -> bool:
+    def owes_an_answer(self, row: SentRow) -> bool:
         """Whether a message that may not be repeated is still to be accounted for."""
-        return execution.is_in_doubt and not self.repeatable
+        return row.is_in_doubt and not self.repeatable
 
-    def claim(self, walk: Walk, step: Step, content: Content) -> Claim | Outcome:
-        """Mark the attempt, in the transaction of the walk; or say that it is too late for one."""
-        execution, now = walk.execution, walk.now
-        if execution.attempting_since and not execution.ambiguous_since:
-            execution.ambiguous_since = execution.attempting_since
-        if execution.started_at and now - execution.started_at > FIRST_TO_LAST_ATTEMPT:
+    def claim(
+        self,
+        row: SentRow,
+        content: Content,
+        gate: Gate,
+        now: datetime,
+        closes_at: datetime | None,
+    ) -> Claim | Outcome:
+        """Mark the attempt, in the transaction that holds the row; or say that it is too late for one."""
+        if row.attempting_since and not row.ambiguous_since:
+            row.ambiguous_since = row.attempting_since
+        if row.started_at and now - row.started_at > FIRST_TO_LAST_ATTEMPT:
             # What may not be repeated is looked up instead, however late.
-            if execution.ambiguous_since and self.repeatable:
+            if row.ambiguous_since and self.repeatable:
                 return unknown("no answer from the provider within 23 hours")
-            execution.started_at = None
-        execution.content = execution.content or self.address(walk, step, content)
-        execution.status = ExecutionStatus.RUNNING
-        execution.started_at = execution.started_at or now
-        execution.attempts += 1
-        execution.attempting_since = wall_clock()
+            row.started_at = None
+        row.content = content
+        row.status = ExecutionStatus.RUNNING
+        row.started_at = row.started_at or now
+        row.attempts += 1
+        row.attempting_since = wall_clock()
         return Claim(
-            ref=EnrollmentRef(walk.enrollment.tenant_id, walk.enrollment.id),
-            execution_id=execution.id,
-            content=execution.content,
+            table=type(row),
+            id=row.id,
+            tenant_id=row.tenant_id,
+            content=content,
+            gate=gate,
             now=now,
-            closes_at=walk.schedule.closing(step.step_type, now),
-            ambiguous_since=execution.ambiguous_since,
-            provider_id=execution.provider_id,
+            closes_at=closes_at,
+            ambiguous_since=row.ambiguous_since,
+            provider_id=row.provider_id,
         )
 
     async def deliver(self, claim: Claim) -> Outcome | None:
@@ -148,8 +174,8 @@ class Transport(ABC):
 
     async def _may_still_send(self, claim: Claim) -> bool:
         try:
-            async with self._database.transaction(engine(claim.ref.tenant_id)) as session:
-                return await may_still_send(session, claim.ref.enrollment_id, self.step_type)
+            async with self._database.transaction(engine(claim.tenant_id)) as session:
+                return await claim.gate(session)
         except Exception:
             # Nothing has left yet. With the mark still on, the next attempt would think it had.
             await self._release(claim)
@@ -161,7 +187,7 @@ class Transport(ABC):
             found = await self.find(claim)
         except TransientError as error:
             found = None
-            _log.warning("look-up failed", execution_id=str(claim.execution_id), error=str(error))
+            _log.warning("look-up failed", claim=str(claim.id), error=str(error))
         if found:
             return found
         await self._release(claim)
@@ -179,9 +205,9 @@ class Transport(ABC):
         """
         for attempts_left in reversed(range(_RELEASE_ATTEMPTS)):
             try:
-                async with self._database.transaction(engine(claim.ref.tenant_id)) as session:
+                async with self._database.transaction(engine(claim.tenant_id)) as session:
                     await release_mark(
-                        session, claim.execution_id, error=error, ambiguous=ambiguous
+                        session, claim.table, claim.id, error=error, ambiguous=ambiguous
                     )
             except Exception:
                 if not attempts_left:

@@ -1,70 +1,42 @@
-"""`send_email`, by Resend."""
-
-from email.utils import formataddr
-
-import structlog
+"""E-mail, by Resend: of `send_email` steps, and written by hand."""
 
 from activities.delivery import Claim, Transport, sent_at
 from db.session import Database
-from domain.enums import StepType
+from db.tables import Tenant
+from domain.enums import Channel, StepType
 from domain.flow import Step
-from domain.messages import Skip
 from providers.resend import OutgoingEmail, ResendEmail
 from services.contents import Content
+from services.envelopes import Envelopes
 from services.walk import Outcome, Walk
-
-_log = structlog.get_logger(__name__)
 
 
 class EmailTransport(Transport):
-    """Resend knows a repeat by its `Idempotency-Key`, the id of the execution."""
+    """Resend knows a repeat by its `Idempotency-Key`, the id of the claim."""
 
     step_type = StepType.SEND_EMAIL
 
     def __init__(
-        self, database: Database, resend: ResendEmail | None, from_email: str | None
+        self, database: Database, resend: ResendEmail | None, envelopes: Envelopes
     ) -> None:
         super().__init__(database)
         self._resend = resend
-        self._from_email = from_email
+        self._envelopes = envelopes
 
-    def check_configured(self, walk: Walk) -> None:
-        """Without an account, or an address to send from, the step is skipped and the walk goes on."""
-        if self._resend is None:
-            _log.warning("Resend is not configured, e-mail skipped", enrollment=walk.enrollment.id)
-            raise Skip("provider_not_configured", "e-mail is not configured")
-        if not (walk.situation.tenant.from_email or self._from_email):
-            raise Skip("no_sender", "neither the settings nor RESEND_FROM_EMAIL name a sender")
+    def check_configured(self, tenant: Tenant) -> None:
+        """Without an account, or an address to send from, nothing is sent."""
+        self._envelopes.sender(Channel.EMAIL, tenant)
 
     def address(self, walk: Walk, step: Step, content: Content) -> Content:  # noqa: ARG002 — a port
-        """Sender, recipient, one-click unsubscribe (RFC 8058), and tags that come back in webhooks."""
-        tenant, enrollment = walk.situation.tenant, walk.enrollment
-        name = content["from_name"] or tenant.from_name or tenant.company_name or tenant.name
-        return {
-            "from_address": formataddr((name, tenant.from_email or self._from_email or "")),
-            "to": walk.situation.contact.email,
-            "subject": content["subject"],
-            "html": content["html"],
-            "text": content["text"],
-            "reply_to": content["reply_to"],
-            "headers": {
-                "List-Unsubscribe": f"<{content['unsubscribe_link']}>",
-                "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
-            },
-            "tags": {
-                "tenant_id": str(tenant.id),
-                "campaign_id": str(enrollment.campaign_id),
-                "enrollment_id": str(enrollment.id),
-                "execution_id": str(walk.execution.id),
-            },
-        }
+        """Put the envelope around it."""
+        return self._envelopes.email(walk.execution, walk.situation, content)
 
     async def send(self, claim: Claim) -> Outcome:
         """Hand the e-mail over."""
         if self._resend is None:
             raise RuntimeError("claimed without an account")
         sent = await self._resend.send(
-            OutgoingEmail(**claim.content), idempotency_key=str(claim.execution_id)
+            OutgoingEmail(**claim.content), idempotency_key=str(claim.id)
         )
         return Outcome(
             result={

@@ -3,11 +3,13 @@
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
+from functools import partial
 
 from temporalio import activity
 
-from activities.delivery import Claim, Transport
+from activities.delivery import Claim, Hold, Transport
 from activities.heartbeat import see_through
+from db.enrollments import may_still_send
 from db.executions import note_trouble, record_late
 from db.session import Database, Session, engine
 from db.situations import load_situation
@@ -99,7 +101,7 @@ class EnrollmentActivities:
             if outcome and outcome.provider_id:
                 await record_late(
                     session,
-                    claim.execution_id,
+                    claim.id,
                     result=outcome.result,
                     provider_id=outcome.provider_id,
                     counts=outcome.counts,
@@ -141,6 +143,8 @@ class EnrollmentActivities:
             return await walk.finish(walk.as_far_as_known(skipped(skip.code, str(skip))))
         if plan := await _outside_of_its_window(walk, step):
             return plan
+        if transport and (hold := await transport.hold(walk)):
+            return await _held_back(walk, step, hold)
         if transport:
             return await self._claim(transport, walk, step, content)
         config = step.config
@@ -153,18 +157,27 @@ class EnrollmentActivities:
     ) -> contents.Content:
         """What the step says, rendered once; whether it may reach the contact is asked each time."""
         if transport:
-            transport.check_configured(walk)
+            transport.check_configured(walk.situation.tenant)
         content = walk.execution.content
         if content is None:
-            link = self._links.unsubscribe(walk.situation)
-            return await contents.prepare(walk.session, walk.situation, step, link)
+            links = self._links.of_message(walk.situation)
+            return await contents.prepare(walk.session, walk.situation, step, links)
         contents.check_reach(walk.situation, step)
         return dict(content)
 
     async def _claim(
         self, transport: Transport, walk: Walk, step: Step, content: contents.Content
     ) -> Plan | tuple[Transport, Claim]:
-        claim = transport.claim(walk, step, content)
+        execution = walk.execution
+        content = execution.content or transport.address(walk, step, content)
+        gate = partial(
+            may_still_send,
+            enrollment_id=walk.enrollment.id,
+            step_type=step.step_type,
+            to=content.get("to"),
+        )
+        closes_at = walk.schedule.closing(step.step_type, walk.now)
+        claim = transport.claim(execution, content, gate, walk.now, closes_at)
         return await walk.finish(claim) if isinstance(claim, Outcome) else (transport, claim)
 
 
@@ -176,9 +189,18 @@ async def _outside_of_its_window(walk: Walk, step: Step) -> Plan | None:
     """What to do where the step may not run now: wait, or go on without it."""
     opening = walk.schedule.opening(step.step_type, walk.now)
     if opening is None:
-        never = skipped("no_opening", "no window opens within 14 days")
-        return await walk.finish(walk.as_far_as_known(never))
+        return await _without_opening(walk)
     return await walk.defer(opening) if opening > walk.now else None
+
+
+async def _held_back(walk: Walk, step: Step, hold: Hold) -> Plan:
+    opening = walk.schedule.opening(step.step_type, hold.until)
+    return await (walk.defer(opening, hold.why) if opening else _without_opening(walk))
+
+
+async def _without_opening(walk: Walk) -> Plan:
+    never = skipped("no_opening", "no window opens within 14 days")
+    return await walk.finish(walk.as_far_as_known(never))
 
 
 async def _carry_out(walk: Walk, request: Request) -> None:

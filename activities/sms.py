@@ -1,20 +1,21 @@
-"""`send_sms`, by Twilio."""
+"""Texts, by Twilio: of `send_sms` steps, and written by hand."""
 
 from datetime import UTC, datetime
 
 import structlog
 
-from activities.delivery import Claim, Transport, sent_at
-from db.executions import recent_text_ids
+from activities.delivery import Claim, Hold, Transport, sent_at
+from db.sends import recent_text_ids, texts_of_campaigns
 from db.session import Database, engine
+from db.tables import Tenant
+from domain import text_cap
 from domain.enums import Channel, StepType
 from domain.flow import Step
-from domain.messages import Skip
 from providers.outcomes import OptedOutError, Sent
 from providers.twilio import OutgoingText, TwilioSms
 from services.consent import Because, opt_out_address
 from services.contents import Content
-from services.links import Links
+from services.envelopes import Envelopes
 from services.walk import Outcome, Walk
 
 _log = structlog.get_logger(__name__)
@@ -26,33 +27,29 @@ class SmsTransport(Transport):
     step_type = StepType.SEND_SMS
     repeatable = False
 
-    def __init__(
-        self, database: Database, twilio: TwilioSms | None, from_number: str | None, links: Links
-    ) -> None:
+    def __init__(self, database: Database, twilio: TwilioSms | None, envelopes: Envelopes) -> None:
         super().__init__(database)
         self._twilio = twilio
-        self._from_number = from_number
-        self._links = links
+        self._envelopes = envelopes
 
-    def check_configured(self, walk: Walk) -> None:
-        """Without an account, or a number to send from, the step is skipped and the walk goes on."""
-        if self._twilio is None:
-            _log.warning("Twilio is not configured, text skipped", enrollment=walk.enrollment.id)
-            raise Skip("provider_not_configured", "texts are not configured")
-        if not (walk.situation.tenant.sms_number or self._from_number):
-            raise Skip("no_sender", "neither the settings nor TWILIO_PHONE_NUMBER name a sender")
+    def check_configured(self, tenant: Tenant) -> None:
+        """Without an account, or a number to send from, nothing is sent."""
+        self._envelopes.sender(Channel.SMS, tenant)
 
     def address(self, walk: Walk, step: Step, content: Content) -> Content:  # noqa: ARG002 — a port
-        """Sender, recipient, and a callback whose URL carries the claim."""
-        return {
-            "to": walk.situation.contact.phone,
-            "from_number": walk.situation.tenant.sms_number or self._from_number,
-            "body": content["body"],
-            "media_urls": content["media_urls"],
-            "status_callback": self._links.status_callback(
-                walk.enrollment.tenant_id, walk.execution.id
-            ),
-        }
+        """Put the envelope around it."""
+        return self._envelopes.text(walk.execution, walk.situation, content)
+
+    async def hold(self, walk: Walk) -> Hold | None:
+        """Whoever has had all the texts of a day waits for the next one."""
+        phone, now = walk.situation.contact.phone, walk.now
+        if phone is None:
+            return None
+        sent = await texts_of_campaigns(
+            walk.session, phone, now - text_cap.PERIOD, now, other_than=walk.execution.id
+        )
+        until = text_cap.next_allowed(sent)
+        return Hold(until, f"{text_cap.MOST} texts in 24 hours reached") if until else None
 
     async def send(self, claim: Claim) -> Outcome:
         """Hand the text over; it is void when the window closes."""
@@ -69,9 +66,7 @@ class SmsTransport(Transport):
                 await self._note_opt_out(claim)
             except Exception as error:
                 # The text was refused all the same; the next one will be too.
-                _log.error(
-                    "opt-out not noted", exc_info=error, execution_id=str(claim.execution_id)
-                )
+                _log.error("opt-out not noted", exc_info=error, claim=str(claim.id))
             raise
 
     async def find(self, claim: Claim) -> Outcome | None:
@@ -80,7 +75,7 @@ class SmsTransport(Transport):
             return _outcome(Sent("twilio", claim.provider_id), claim.now)
         if self._twilio is None:
             return None
-        async with self._database.transaction(engine(claim.ref.tenant_id)) as session:
+        async with self._database.transaction(engine(claim.tenant_id)) as session:
             known_ids = await recent_text_ids(session, claim.now)
         sent = await self._twilio.find(
             claim.content["to"],
@@ -93,7 +88,7 @@ class SmsTransport(Transport):
 
     async def _note_opt_out(self, claim: Claim) -> None:
         """Twilio heard a STOP that we did not."""
-        async with self._database.transaction(engine(claim.ref.tenant_id)) as session:
+        async with self._database.transaction(engine(claim.tenant_id)) as session:
             await opt_out_address(session, Channel.SMS, claim.content["to"], Because("carrier"))
 
 

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 from activities.delivery import Claim, Transport
 from db.session import Database
+from db.tables import Tenant
 from domain.enums import StepType
 from domain.flow import Step
 from domain.step_configs import Webhook
@@ -23,7 +24,7 @@ class WebhookTransport(Transport):
         self._client = client
         self._secret_key = secret_key
 
-    def check_configured(self, walk: Walk) -> None:
+    def check_configured(self, tenant: Tenant) -> None:
         """It always is."""
 
     def address(self, walk: Walk, step: Step, content: Content) -> Content:
@@ -55,9 +56,9 @@ class WebhookTransport(Transport):
         response = await self._client.call(
             WebhookRequest(
                 **claim.content,
-                message_id=str(claim.execution_id),
+                message_id=str(claim.id),
                 timestamp=datetime.now(UTC),
-                secret=webhook_secret(self._secret_key, claim.ref.tenant_id),
+                secret=webhook_secret(self._secret_key, claim.tenant_id),
             )
         )
         return Outcome(result={"status": response.status, "body": response.body[:2000]})

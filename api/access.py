@@ -17,7 +17,7 @@ from fastapi.security import APIKeyCookie, HTTPBearer
 
 from api.state import AppState, state_of
 from db.idempotency import claim_key, keep_answer
-from db.session import Session
+from db.session import Session, gave_way
 from domain.enums import Role
 from domain.errors import Conflict, Forbidden, Invalid, Unauthorized
 from services.auth import Principal, by_api_key, by_session
@@ -84,21 +84,34 @@ class TransactionalRoute(APIRoute):
 
         async def handle(request: Request) -> Response:
             principal = await authenticate(request)
-            state = state_of(request)
-            scope = principal.scope
-            await request.body()  # all of it, so that no transaction waits for a slow line
+            # Before the transaction, so that none waits for a slow line.
+            content = await self.receive(request)
+            try:
+                return await answer(request, principal, content)
+            except Exception as error:
+                if not gave_way(error):
+                    raise
+            # Whoever it gave way to is through by now.
+            return await answer(request, principal, content)
+
+        async def answer(request: Request, principal: Principal, content: bytes) -> Response:
+            state, scope = state_of(request), principal.scope
             async with state.database.transaction(scope) as session:
                 request.state.principal, request.state.session = principal, session
                 key = _idempotency_key(request)
                 if key is None:
                     response = await handler(request)
                 else:
-                    response = await _once(session, key, request, handler)
+                    response = await _once(session, key, request, content, handler)
                 await session.flush()
             await state.dispatcher.deliver(scope.tenant_id, session.outbox)
             return response
 
         return handle
+
+    async def receive(self, request: Request) -> bytes:
+        """Take in the whole body, and answer what tells it from another one."""
+        return await request.body()
 
 
 def _idempotency_key(request: Request) -> str | None:
@@ -114,6 +127,7 @@ async def _once(
     session: Session,
     key: str,
     request: Request,
+    content: bytes,
     handler: Callable[[Request], Coroutine[Any, Any, Response]],
 ) -> Response:
     """Answer a repeated request as the first one was answered.
@@ -123,7 +137,7 @@ async def _once(
     asked = f"{request.method} {request.url.path}?{request.url.query}\n".encode()
     # Keyed, because a body may hold a password, and a plain hash of it could be guessed back.
     secret_key = state_of(request).settings.secret_key.encode()
-    request_hash = hmac.digest(secret_key, asked + await request.body(), "sha256")
+    request_hash = hmac.digest(secret_key, asked + content, "sha256")
     earlier = await claim_key(session, key, request_hash)
     if earlier is None:
         response = await handler(request)

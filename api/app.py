@@ -14,28 +14,39 @@ from api.limits import RateLimits
 from api.routes import (
     campaigns,
     company,
+    consents,
     contacts,
     enrollments,
+    events,
     health,
+    imports,
+    inbound_texts,
+    jobs,
     message_templates,
+    messages,
     notifications,
     projects,
-    providers,
+    resend_webhooks,
     sign_in,
     steps,
+    suppressions,
     tasks,
+    tracking,
+    triggers,
+    twilio_status,
     unsubscribe,
 )
 from api.state import AppState
 from db.session import Database
+from providers.resend import ResendEmail
 from services.links import Links
 from services.settings import Settings
 from services.temporal import Dispatcher, connect
 from services.tokens import Tokens
 
 _NOUNS = (
-    campaigns, steps, enrollments, contacts, projects, tasks, notifications, message_templates,
-    company, sign_in,
+    campaigns, steps, triggers, enrollments, events, imports, contacts, jobs, messages, consents, suppressions,
+    projects, tasks, notifications, message_templates, company, sign_in,
 )  # fmt: skip
 
 
@@ -48,6 +59,9 @@ def create_app(settings: Settings) -> FastAPI:
         await database.check()
         client = await connect(lazy=True)
         tokens = Tokens(settings.secret_key)
+        resend = None
+        if settings.resend_api_key:
+            resend = ResendEmail(settings.resend_api_key, settings.resend_api_url)
         app.state.services = AppState(
             settings=settings,
             database=database,
@@ -55,9 +69,12 @@ def create_app(settings: Settings) -> FastAPI:
             dispatcher=Dispatcher(client, database),
             tokens=tokens,
             links=Links(settings.public_url, tokens),
+            resend=resend,
             limits=RateLimits(),
         )
         yield
+        if resend:
+            await resend.aclose()
         await database.close()
 
     app = DocumentedApi(
@@ -75,7 +92,10 @@ def create_app(settings: Settings) -> FastAPI:
     api = APIRouter(prefix="/api", dependencies=SECURITY)
     for noun in _NOUNS:
         api.include_router(noun.router)
-    for router in (api, providers.router, unsubscribe.router, health.router):
+    open_to_all = (
+        twilio_status, resend_webhooks, inbound_texts, tracking, unsubscribe, health,
+    )  # fmt: skip
+    for router in (api, *(each.router for each in open_to_all)):
         app.include_router(router)
     app.add_api_route("/", lambda: RedirectResponse("/docs"), include_in_schema=False)
     return app

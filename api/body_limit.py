@@ -6,6 +6,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 MAX_BODY = 1_000_000
 """Bytes of a body."""
+MAX_UPLOAD = 100_000_000
+"""Bytes of a body that is an upload, which is kept on disk."""
+_UPLOADS = frozenset({"/api/contacts/import"})
 
 
 class BodyLimit:
@@ -19,17 +22,18 @@ class BodyLimit:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        limit = MAX_UPLOAD if scope["path"] in _UPLOADS else MAX_BODY
         announced = Headers(scope=scope).get("content-length", "")
-        too_large = announced.isdecimal() and int(announced) > MAX_BODY
+        too_large = announced.isdecimal() and int(announced) > limit
         seen = 0
 
         async def counted() -> Message:
             nonlocal seen
             message: Message = {} if too_large else await receive()
             seen += len(message.get("body", b""))
-            if too_large or seen > MAX_BODY:
+            if too_large or seen > limit:
                 # FastAPI passes this kind on where it reads the body, and calls any other a 400.
-                raise HTTPException(413, f"A body has {MAX_BODY:,} bytes at most.")
+                raise HTTPException(413, f"A body has {limit:,} bytes at most.")
             return message
 
         await self._app(scope, counted, send)

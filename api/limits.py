@@ -4,6 +4,7 @@ import math
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from uuid import UUID
 
 from limits import RateLimitItem, RateLimitItemPerMinute
 from limits.aio.storage import MemoryStorage
@@ -21,13 +22,15 @@ class RateLimited(Problem):
 class RateLimits:
     """A minute: 6,000 requests by a key or a session, as many from an address with unknown ones, 10 sign-ins.
 
-    Sign-ins count for the network address that they come from, and for the e-mail address that they are for.
+    Sign-ins count for the network address that they come from, and for the e-mail address that they are for. Of
+    the opens and clicks of one e-mail 60 are heard: its links are anybody's who has it.
     """
 
-    def __init__(self, requests: int = 6000, sign_ins: int = 10) -> None:
+    def __init__(self, requests: int = 6000, sign_ins: int = 10, engagements: int = 60) -> None:
         self._limiter = MovingWindowRateLimiter(MemoryStorage())
         self._requests = RateLimitItemPerMinute(requests)
         self._sign_ins = RateLimitItemPerMinute(sign_ins)
+        self._engagements = RateLimitItemPerMinute(engagements)
 
     async def count_request(self, caller: str) -> None:
         """Raise RateLimited if the caller, who is known, has asked too often."""
@@ -48,6 +51,10 @@ class RateLimits:
         """Raise RateLimited if it was tried too often from this address, or for this person."""
         await self._count(self._sign_ins, "sign-in", address)
         await self._count(self._sign_ins, "sign-in-as", email)
+
+    async def hears_engagement(self, execution_id: UUID) -> bool:
+        """Whether one more open or click of an e-mail is heard."""
+        return await self._limiter.hit(self._engagements, "engagement", str(execution_id))
 
     async def _count(self, item: RateLimitItem, *names: str) -> None:
         if not await self._limiter.hit(item, *names):

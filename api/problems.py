@@ -40,7 +40,8 @@ class ProblemShape(BaseModel):
     """An error. `code` is for programs, `detail` for people.
 
     `errors` name the fields of a `validation_error`, `problems` what makes a campaign `not_ready`, `available_at`
-    the end of `re_enrollment_too_soon`, `retry_after` that of `rate_limited`, in seconds.
+    the end of `re_enrollment_too_soon` and of `outside_texting_hours`, `retry_after` that of `rate_limited`, in
+    seconds.
     """
 
     type: str

@@ -8,6 +8,8 @@ from temporalio.client import Client
 from api.limits import RateLimits
 from db.session import Database
 from domain.enums import StepType
+from providers.resend import ResendEmail
+from services.envelopes import Envelopes
 from services.links import Links
 from services.settings import Settings
 from services.temporal import Dispatcher
@@ -24,7 +26,13 @@ class AppState:
     dispatcher: Dispatcher
     tokens: Tokens
     links: Links
+    resend: ResendEmail | None
     limits: RateLimits
+
+    @property
+    def envelopes(self) -> Envelopes:
+        """The senders of the installation."""
+        return Envelopes.of(self.settings, self.links)
 
     @property
     def rates(self) -> dict[StepType, float]:

@@ -8,7 +8,7 @@ from sqlalchemy import func, insert, select
 
 from db.paging import Page, Slice, page
 from db.session import Session
-from db.tables import Campaign, CampaignStep, CampaignTrigger
+from db.tables import Campaign, CampaignStep
 from domain.enums import CampaignStatus, CampaignType
 from domain.errors import NotFound
 
@@ -50,14 +50,6 @@ async def insert_steps(session: Session, values: Sequence[Mapping[str, Any]]) ->
     """Several steps, in one statement: they name each other, and PostgreSQL checks that at its end."""
     if values:
         await session.execute(insert(CampaignStep).values(list(values)))
-
-
-async def triggers_of(session: Session, campaign_id: UUID) -> Sequence[CampaignTrigger]:
-    """What enrolls contacts into the campaign by itself."""
-    rows = await session.scalars(
-        select(CampaignTrigger).where(CampaignTrigger.campaign_id == campaign_id)
-    )
-    return rows.all()
 
 
 async def enrolling(session: Session, campaign_id: UUID) -> Campaign:

@@ -15,7 +15,7 @@ from db.lists import among
 from db.paging import Page, Slice, page
 from db.session import Session
 from db.tables import Consent, Contact, Suppression
-from domain.enums import Channel, SuppressionReason
+from domain.enums import Channel, ConsentAction, SuppressionReason
 
 ADDRESS: Final[dict[Channel, InstrumentedAttribute[str | None]]] = {
     Channel.EMAIL: Contact.email,
@@ -149,6 +149,73 @@ async def lift_opt_out_of(session: Session, channel: Channel, address: str) -> N
             Suppression.address == address,
         )
     )
+
+
+async def insert_consent(
+    session: Session,
+    contact_id: UUID,
+    channel: Channel,
+    action: ConsentAction,
+    because: Because,
+) -> Consent:
+    """A record of what changes nothing: the contact allowed as much before."""
+    row = await session.scalars(
+        insert(Consent)
+        .values(
+            tenant_id=session.scope.tenant_id,
+            contact_id=contact_id,
+            channel=channel,
+            action=action,
+            source=because.source,
+            wording=because.wording,
+            recorded_by=session.scope.user_id,
+            given_at=because.given_at or func.now(),
+        )
+        .returning(Consent)
+    )
+    return row.one()
+
+
+async def recorded_now(
+    session: Session, contact_id: UUID, channel: Channel, action: ConsentAction
+) -> Consent | None:
+    """The record of a change that this transaction has made, if it has made one."""
+    rows = await session.scalars(
+        select(Consent).where(
+            Consent.contact_id == contact_id,
+            Consent.channel == channel,
+            Consent.action == action,
+            Consent.created_at == func.now(),
+        )
+    )
+    return rows.one_or_none()
+
+
+_TAKEN_BACK_BY: Final = {
+    ConsentAction.CONSENTED: ConsentAction.WITHDRAWN,
+    ConsentAction.OPTED_IN: ConsentAction.OPTED_OUT,
+}
+
+
+async def is_taken_back(
+    session: Session, contact: Contact, channel: Channel, action: ConsentAction, given_at: datetime
+) -> bool:
+    """Whether what a contact allowed then was taken back since, by the contact or by who has the address."""
+    opposite = _TAKEN_BACK_BY.get(action)
+    said = select(Consent.id).where(
+        Consent.contact_id == contact.id,
+        Consent.channel == channel,
+        Consent.action == opposite,
+        Consent.given_at > given_at,
+    )
+    suppressed = select(Suppression.id).where(
+        literal(opposite is ConsentAction.OPTED_OUT),
+        Suppression.channel == channel,
+        Suppression.address == getattr(contact, ADDRESS[channel].key),
+        Suppression.reason == SuppressionReason.OPT_OUT,
+        Suppression.created_at > given_at,
+    )
+    return bool(await session.scalar(select(said.exists() | suppressed.exists())))
 
 
 async def list_consents(session: Session, wanted: Slice, contact_id: UUID) -> Page[Consent]:

@@ -9,7 +9,6 @@ from db.paging import Page, Slice, page
 from db.rows import explained
 from db.session import Session
 from db.tables import Contact, Project
-from domain.errors import NotFound
 from domain.fields import Entity
 
 
@@ -35,17 +34,6 @@ async def list_contacts(
     if assigned_to:
         query = query.where(Contact.assigned_to == assigned_to)
     return await page(session, query, wanted, Contact.created_at, Contact.id)
-
-
-async def hold_contact(session: Session, contact_id: UUID) -> None:
-    """Let nobody else enroll this contact until the transaction is over. Raises NotFound."""
-    contact = await session.scalar(
-        select(Contact.id)
-        .where(Contact.id == contact_id, ~Contact.is_deleted)
-        .with_for_update(key_share=True)
-    )
-    if contact is None:
-        raise NotFound("There is no such contact.")
 
 
 async def set_field(

@@ -9,6 +9,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 
 from db.session import Session
 from db.tables import Campaign, CampaignStep, CounterDelta
+from domain.fields import MAX_MONEY
 
 
 async def add_noted_to_campaigns(session: Session, campaigns: Sequence[Campaign]) -> None:
@@ -38,7 +39,10 @@ async def total_enrolled(session: Session, campaign: Campaign) -> int:
 
 
 async def fold_counters(session: Session) -> None:
-    """Add what is noted to what is cached, in one statement: no reader sees it twice or not at all."""
+    """Add what is noted to what is cached, in one statement: no reader sees it twice or not at all.
+
+    More revenue than its column holds stays at the most that it does.
+    """
     await session.execute(
         text(
             """
@@ -62,10 +66,11 @@ async def fold_counters(session: Session) -> None:
             update campaigns c
             set total_enrolled = c.total_enrolled + n.enrolled,
                 total_completed = c.total_completed + n.completed,
-                total_revenue = c.total_revenue + n.revenue
+                total_revenue = least(c.total_revenue + n.revenue, :max_money)
             from by_campaign n where c.id = n.campaign_id
             """
-        )
+        ),
+        {"max_money": MAX_MONEY},
     )
 
 

@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import ScalarSelect, func, insert, select
+from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from db.paging import Page, Slice, page
 from db.session import Session
@@ -23,12 +24,17 @@ async def list_projects(
     return await page(session, query, wanted, Project.created_at, Project.id)
 
 
-async def has_project(session: Session, project_id: UUID, contact_id: UUID) -> bool:
-    """Whether the project is the contact's."""
-    found = await session.scalar(
-        select(Project.id).where(Project.id == project_id, Project.contact_id == contact_id)
+def newest_project(contact_id: InstrumentedAttribute[UUID]) -> ScalarSelect[UUID]:
+    """The project that stands for a contact where none is named: its newest."""
+    newest, around = aliased(Project), contact_id.class_
+    return (
+        select(newest.id)
+        .where(newest.contact_id == contact_id, newest.tenant_id == around.tenant_id)
+        .order_by(newest.created_at.desc(), newest.id.desc())
+        .limit(1)
+        .correlate(around)
+        .scalar_subquery()
     )
-    return found is not None
 
 
 async def list_tasks(

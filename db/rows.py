@@ -5,9 +5,9 @@ from contextlib import contextmanager
 from typing import Any, TypeVar
 from uuid import UUID
 
-from asyncpg import ForeignKeyViolationError, UniqueViolationError
+from asyncpg import DataError, ForeignKeyViolationError, UniqueViolationError
 from sqlalchemy import func, insert
-from sqlalchemy.exc import DataError, IntegrityError
+from sqlalchemy.exc import DBAPIError
 
 from db.session import Session
 from db.tables.base import EditableRow, TenantRow
@@ -64,11 +64,12 @@ def explained() -> Iterator[None]:
     """Name the field that a constraint of the database has refused."""
     try:
         yield
-    except DataError as error:
-        raise Invalid.field("value", "is not one that can be stored there") from error
-    except IntegrityError as error:
+    except DBAPIError as error:
+        # The driver's own error: SQLAlchemy does not tell asyncpg's DataError from others.
         cause = error.orig.__cause__ if error.orig else None
         constraint = str(getattr(cause, "constraint_name", ""))
+        if isinstance(cause, DataError | ValueError):
+            raise Invalid.field("value", "is not one that can be stored there") from error
         if isinstance(cause, UniqueViolationError):
             raise Conflict("already_exists", "There is one already.") from error
         if isinstance(cause, ForeignKeyViolationError):

@@ -11,6 +11,8 @@ from typing import Final
 from uuid import UUID
 
 from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
 
 from domain.enums import Role
@@ -65,6 +67,27 @@ _ENTER: Final = text(
 async def become_engine(session: Session) -> None:
     """Go on in the engine's narrow role, for what a person may bring about but not write."""
     await session.execute(text("select set_config('role', :role, true)"), {"role": _ENGINE})
+
+
+_PASSING: Final = frozenset({"08", "40", "53", "55", "57"})
+"""Classes of PostgreSQL's errors: connection, rollback (deadlocks), resources, state, intervention."""
+
+
+_GAVE_WAY: Final = frozenset({"40001", "40P01"})
+"""Serialization failure, and deadlock: https://www.postgresql.org/docs/current/errcodes-appendix.html"""
+
+
+def will_pass(error: Exception) -> bool:
+    """Whether it is no fault of what was asked of the database: asked again it may well work."""
+    if not isinstance(error, DBAPIError):
+        return isinstance(error, OSError | TimeoutError | PoolTimeoutError)
+    sqlstate = getattr(error.orig, "sqlstate", None) or ""
+    return error.connection_invalidated or sqlstate[:2] in _PASSING
+
+
+def gave_way(error: Exception) -> bool:
+    """Whether PostgreSQL has ended a transaction in favour of another: nothing of it was done."""
+    return isinstance(error, DBAPIError) and getattr(error.orig, "sqlstate", None) in _GAVE_WAY
 
 
 _ABANDONED_AFTER: Final = "15s"

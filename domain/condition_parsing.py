@@ -4,7 +4,7 @@ Everything that can be known beforehand is refused here: fields and operators th
 operator that makes no sense for the field's type, a value that makes none for the operator.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 from decimal import Decimal
 from types import MappingProxyType
@@ -27,6 +27,8 @@ from domain.condition_tree import (
 from domain.errors import FieldProblem, Location
 from domain.fields import Kind, find_field
 
+SCOPES: Final = frozenset({"contact", "project", "custom", "enrollment", "event"})
+"""What fields belong to."""
 MAX_DEPTH: Final = 10
 """Groups within groups."""
 MAX_COMPARISONS: Final = 100
@@ -66,14 +68,18 @@ OPERATORS: Final[Mapping[Kind, frozenset[Operator]]] = MappingProxyType(
 """What may be asked of a field, by its type."""
 
 
-def parse_conditions(raw: object) -> Condition:
+def parse_conditions(raw: object, scopes: Collection[str] = SCOPES) -> Condition:
     """Read `{"all": […]}`, `{"any": […]}`, `{"not": {…}}`, a list (all) or one comparison.
+
+    Args:
+        raw: As the client sent it.
+        scopes: Those of `SCOPES` whose fields are known where the conditions will be asked.
 
     Raises:
         ConditionError: Each of its `errors` has the location of what is wrong, such as
             `("all", 0, "operator")`.
     """
-    parser = _Parser()
+    parser = _Parser(scopes)
     condition = parser.condition(raw, (), depth=0)
     if condition is None or parser.problems:
         raise ConditionError(*parser.problems)
@@ -83,8 +89,9 @@ def parse_conditions(raw: object) -> Condition:
 class _Parser:
     """Goes on after a mistake, so that all of them are told at once."""
 
-    def __init__(self) -> None:
+    def __init__(self, scopes: Collection[str]) -> None:
         self.problems: list[FieldProblem] = []
+        self._scopes = scopes
         self._groups = 0
         self._comparisons = 0
 
@@ -144,6 +151,9 @@ class _Parser:
         field = find_field(name) if isinstance(name, str) else None
         if field is None:
             self._refuse((*location, "field"), "is not a known field")
+        elif field.path[0] not in self._scopes:
+            known = ", ".join(f"{scope}.*" for scope in sorted(self._scopes))
+            self._refuse((*location, "field"), f"{field.name} is not known here, only {known}")
         operator = _OPERATORS.get(asked) if isinstance(asked, str) else None
         if operator is None:
             self._refuse((*location, "operator"), f"must be one of {', '.join(Operator)}")

@@ -12,7 +12,23 @@ from typing import Final
 from domain.errors import Invalid
 from domain.fields import Field
 
-_NUMBER = re.compile(r"[+-]?\d{1,30}(\.\d{1,30})?", re.ASCII)
+NUMBER: Final = r"[+-]?[0-9]{1,30}(\.[0-9]{1,30})?"
+"""A text that reads as a number: a regular expression of Python and of PostgreSQL."""
+
+OFFSET: Final = r"(Z|[+-](0[0-9]|1[0-5])(:?[0-5][0-9])?)"
+"""How far a time is from UTC, the same way."""
+
+INSTANT: Final = (
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
+    r"([T ]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]{1,9})?)?" + OFFSET + r"?)?"
+)
+"""A text that reads as a date or a time, the same way: what RFC 3339 and its users agree on of ISO 8601.
+
+Python itself takes more, from version to version another more: week dates, 24:00, any separator.
+"""
+
+_NUMBER = re.compile(NUMBER)
+_INSTANT = re.compile(INSTANT)
 
 
 class Operator(StrEnum):
@@ -95,6 +111,15 @@ OPPOSITES: Final[Mapping[Operator, Operator]] = MappingProxyType(
 """Each operator here is true exactly where its twin is false."""
 
 
+def folded(text: str) -> str:
+    """A text as it is compared: without regard to case and to white space at its ends.
+
+    The two small forms of the Greek sigma are one letter; which of them stands for the capital
+    depends on what surrounds it, and Python and PostgreSQL would not agree.
+    """
+    return text.strip().lower().replace("\u03c2", "\u03c3")
+
+
 def as_number(value: object) -> Decimal | None:
     """A finite number, or a text that reads as one (`12000`, `-3.5`); None for all else."""
     match value:
@@ -111,11 +136,12 @@ def as_number(value: object) -> Decimal | None:
 
 
 def as_instant(value: object) -> datetime | None:
-    """A time, a date, or either in ISO 8601, as an aware time; None for all else."""
+    """A time, a date, or either as a text (`INSTANT`), as an aware time; None for all else."""
     if isinstance(value, str):
+        text = value.strip()
         try:
-            value = datetime.fromisoformat(value.strip())
-        except ValueError:
+            value = datetime.fromisoformat(text) if _INSTANT.fullmatch(text) else None
+        except ValueError:  # there is no such day
             return None
     if isinstance(value, date) and not isinstance(value, datetime):
         value = datetime.combine(value, time.min)

@@ -33,6 +33,7 @@ from domain.condition_tree import (
     Value,
     as_instant,
     as_number,
+    folded,
 )
 from domain.fields import Field, is_empty
 
@@ -116,7 +117,7 @@ def _holds(actual: object, operator: Operator, expected: Value, now: datetime) -
 def _text_holds(actual: object, operator: Operator, expected: Value) -> bool:
     if not isinstance(actual, str) or not isinstance(expected, str):
         return False
-    text, part = _folded(actual), _folded(expected)
+    text, part = folded(actual), folded(expected)
     match operator:
         case Operator.STARTS_WITH:
             return text.startswith(part)
@@ -171,11 +172,7 @@ def _is_number(value: object) -> bool:
 def _as_text(value: object) -> str | None:
     if isinstance(value, bool):
         return "true" if value else "false"
-    return _folded(str(value)) if isinstance(value, str | UUID) else None
-
-
-def _folded(text: str) -> str:
-    return text.strip().lower()
+    return folded(str(value)) if isinstance(value, str | UUID) else None
 
 
 def _explain(condition: Condition, facts: Facts, now: datetime) -> str:

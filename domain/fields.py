@@ -91,6 +91,7 @@ _KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
         "enrollment.sms_sent": Kind.INTEGER,
         "enrollment.sms_replied": Kind.INTEGER,
         "enrollment.tasks_created": Kind.INTEGER,
+        "enrollment.replied": Kind.BOOLEAN,
         "enrollment.goal_achieved": Kind.BOOLEAN,
         "enrollment.revenue_attributed": Kind.MONEY,
         "enrollment.enrolled_at": Kind.DATETIME,
@@ -100,6 +101,7 @@ _KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
 )
 FIELD_NAMES: Final = frozenset(_KINDS)
 """Every field with a fixed name; beyond them `custom.*`, `project.custom.*` and `event.*`."""
+_ALIASES: Final = {"replied": "enrollment.replied"}
 
 _WRITABLE: Final[Mapping[Entity, frozenset[str]]] = MappingProxyType(
     {
@@ -125,15 +127,19 @@ _LENGTHS: Final = {"stage": 100, "state": 100, "postal_code": 20}
 
 _KEY = re.compile(r"[\w -]{1,100}")
 _OPEN_SCOPES = ("project.custom.", "contact.custom.", "custom.", "event.")
+_LETTERS = re.compile(r"[^\W\d_]")
+_EXTENSION = re.compile(r"(?:x|ext|extn|extension)[.:]?\s*\d{1,7}$", re.IGNORECASE)
 _MONEY = re.compile(r"\$?(\d{1,3}(,\d{3})+|\d+)(\.\d{1,2})?", re.ASCII)
 
 
 def find_field(name: str) -> Field | None:
     """Look a field up by its name; None where there is no such field.
 
-    `contact.custom.x` is another spelling of `custom.x`. What follows `custom.` or `event.` may go
-    down into an object: `event.address.city`.
+    `contact.custom.x` is another spelling of `custom.x`, and `replied` of `enrollment.replied`:
+    whether the contact has replied since it enrolled. What follows `custom.` or `event.` may go down
+    into an object: `event.address.city`.
     """
+    name = _ALIASES.get(name, name)
     if name in _KINDS:
         return Field(name, tuple(name.split(".")), _KINDS[name])
     if not name.startswith(_OPEN_SCOPES):
@@ -221,11 +227,14 @@ def normalise_phone(value: str) -> str:
     """The number in E.164; one without a country code is American.
 
     Only the length is judged: ranges open faster than libphonenumber's tables are released, and
-    the carrier is the judge of what is in use.
+    the carrier is the judge of what is in use. An extension is dropped; other letters are refused,
+    which libphonenumber would dial as the keys they stand on.
 
     Raises:
         ValueError: It is not a phone number.
     """
+    if _LETTERS.search(_EXTENSION.sub("", value.strip())):
+        raise ValueError("not a phone number: it has letters in it")
     try:
         number = phonenumbers.parse(value, "US")
     except phonenumbers.NumberParseException as error:

@@ -7,6 +7,7 @@ from html import escape
 from domain.rendering import render, render_line
 from domain.step_configs import SendEmail, SendSms
 from domain.text_segments import MAX_TEXT_LENGTH
+from domain.tracking import Tracking, tracked
 
 Values = Mapping[str, object]
 
@@ -71,6 +72,14 @@ def _suppressed(address: str, reason: str) -> Skip:
 
 
 @dataclass(frozen=True, slots=True)
+class MessageLinks:
+    """Where a message leads back to us. Without `tracking` nobody learns what becomes of it."""
+
+    unsubscribe: str
+    tracking: Tracking | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Email:
     """An e-mail as it is sent and kept."""
 
@@ -90,8 +99,16 @@ class Text:
     media_urls: tuple[str, ...]
 
 
-def compose_email(config: SendEmail, values: Values, *, postal_address: str | None) -> Email:
+def compose_email(
+    config: SendEmail,
+    values: Values,
+    *,
+    postal_address: str | None,
+    tracking: Tracking | None = None,
+) -> Email:
     """Render an e-mail, with the footer that the law asks for; `values` hold `unsubscribe_link`.
+
+    Its HTML is tracked where `tracking` is given. A text is sent as it was written.
 
     Raises:
         MissingVariable: a variable is empty for this contact and has no default.
@@ -103,6 +120,8 @@ def compose_email(config: SendEmail, values: Values, *, postal_address: str | No
     preheader = render_line(config.preheader, values) if config.preheader else None
     if html is not None:
         html = _hidden(preheader) + html + _html_footer(postal_address, unsubscribe_link)
+        if tracking:
+            html = tracked(html, tracking, unsubscribe_link=unsubscribe_link)
     if text is not None:
         text += f"\n\n--\n{postal_address or ''}\nUnsubscribe: {unsubscribe_link}\n"
     return Email(

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from domain.enums import EnrollmentStatus, ExitReason, StepType
+from domain.enums import EnrollmentStatus, ExitReason, JobStatus, StepType
 
 QUEUE = "campaigns"
 """Workflows, and the steps whose effect lies in our own database."""
@@ -123,5 +123,78 @@ class AwaitAttempts:
     enrollment_id: UUID | None = None
 
 
-AfterCommit = StartWorkflow | RefreshWorkflow | AwaitAttempts
+@dataclass(frozen=True, slots=True)
+class MessageRef:
+    """Names a message that a person wrote."""
+
+    tenant_id: UUID
+    message_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class MessageStart:
+    """The argument of `MessageWorkflow`. `queue` is that of the provider."""
+
+    ref: MessageRef
+    queue: str
+
+
+@dataclass(frozen=True, slots=True)
+class MessageEnd:
+    """Give a message up, because of `error`."""
+
+    ref: MessageRef
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
+class StartMessage:
+    """A committed message wants its workflow."""
+
+    start: MessageStart
+    contact_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class JobRef:
+    """Names a job."""
+
+    tenant_id: UUID
+    job_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class JobProgress:
+    """How far a job has come: `done` and `failed` of `total` items."""
+
+    kind: str
+    status: JobStatus
+    total: int
+    done: int
+    failed: int
+
+    @property
+    def over(self) -> bool:
+        """Whether nothing more is to be done."""
+        return self.status is not JobStatus.RUNNING
+
+
+@dataclass(frozen=True, slots=True)
+class JobEnd:
+    """End a job that is not through: as `status`, and because of `error` where it failed."""
+
+    ref: JobRef
+    status: JobStatus
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StartJob:
+    """A committed job wants its workflow."""
+
+    ref: JobRef
+    kind: str
+
+
+AfterCommit = StartWorkflow | RefreshWorkflow | AwaitAttempts | StartMessage | StartJob
 """What is left to do once a transaction is committed."""

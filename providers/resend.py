@@ -7,7 +7,7 @@ https://resend.com/docs/dashboard/emails/idempotency-keys
 """
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -52,6 +52,15 @@ class OutgoingEmail:
     tags: Mapping[str, str] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class ReceivedEmail:
+    """What somebody wrote to an address of the account."""
+
+    text: str | None = field(default=None, repr=False)
+    html: str | None = field(default=None, repr=False)
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+
 class ResendEmail:
     """A Resend account behind one pool of connections. Close it with `aclose`."""
 
@@ -75,30 +84,56 @@ class ResendEmail:
             PermanentError: Resend refuses it: bad address, bad payload, bad credentials.
             TransientError: rate limit, quota, failure of Resend or of the network.
         """
-        try:
-            async with asyncio.timeout(self._timeout):
-                answer = await self._post(_params(email), idempotency_key)
-        except ResendError as error:
-            raise _classified(error) from error
-        except TimeoutError as error:
-            message = f"Resend did not answer in {self._timeout:g} s"
-            raise TransientError(message, ambiguous=True) from error
+        params, options = _params(email), resend.Emails.SendOptions(idempotency_key=idempotency_key)
+        answer = await self._ask(lambda: resend.Emails.send_async(params, options))
         provider_id = answer.get("id") if isinstance(answer, dict) else None
         if not isinstance(provider_id, str):
             raise TransientError("Resend answered without an id", ambiguous=True)
         return Sent(provider="resend", provider_id=provider_id)
 
+    async def received(self, email_id: str) -> ReceivedEmail:
+        """What an e-mail that came in says; its pictures stay behind.
+
+        https://resend.com/docs/api-reference/emails/retrieve-received-email
+
+        Raises:
+            PermanentError: Resend has no such e-mail, or does not show it to this account.
+            TransientError: rate limit, failure of Resend or of the network.
+        """
+        answer = await self._ask(
+            lambda: resend.Emails.Receiving.get_async(email_id, {"html_format": "cid"})
+        )
+        if not isinstance(answer, dict):
+            raise TransientError("Resend answered without an e-mail")
+        headers = answer.get("headers")
+        return ReceivedEmail(
+            text=_text(answer.get("text")),
+            html=_text(answer.get("html")),
+            headers=(
+                {name: value for name, value in headers.items() if isinstance(value, str)}
+                if isinstance(headers, dict)
+                else {}
+            ),
+        )
+
     async def aclose(self) -> None:
         """Close the connections."""
         await self._client.aclose()
 
-    async def _post(self, params: resend.Emails.SendParams, idempotency_key: str) -> object:
+    async def _ask(self, call: Callable[[], Awaitable[object]]) -> object:
         # The SDK's settings are globals that it reads before it first waits: set here, they are
         # this account's, however many accounts the process knows.
         resend.api_key = self._api_key
         resend.api_url = self._base_url
         resend.default_async_http_client = self._http
-        return await resend.Emails.send_async(params, {"idempotency_key": idempotency_key})
+        try:
+            async with asyncio.timeout(self._timeout):
+                return await call()
+        except ResendError as error:
+            raise _classified(error) from error
+        except TimeoutError as error:
+            message = f"Resend did not answer in {self._timeout:g} s"
+            raise TransientError(message, ambiguous=True) from error
 
 
 class _PooledClient(resend.AsyncHTTPClient):
@@ -121,6 +156,10 @@ class _PooledClient(resend.AsyncHTTPClient):
             method, url, headers=headers, json=json, files=files, data=data
         )
         return response.content, response.status_code, response.headers
+
+
+def _text(value: object) -> str | None:
+    return value if isinstance(value, str) else None
 
 
 def _params(email: OutgoingEmail) -> resend.Emails.SendParams:

@@ -6,13 +6,15 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from db import rows
-from db.campaigns import changing, find_campaign, insert_steps, triggers_of
-from db.enrollments import ask_parked_to_refresh, end_all_of_campaign
+from db.campaigns import changing, find_campaign, insert_steps
+from db.endings import end_all_of_campaign
+from db.enrollments import ask_parked_to_refresh
 from db.session import Session, become_engine
 from db.steps import live_steps
 from db.tables import Campaign, CampaignTrigger
-from domain.enums import CampaignStatus
-from domain.errors import Conflict
+from db.triggers import begin_now, enrolls_by_itself, triggers_of
+from domain.enums import CampaignStatus, EnrollmentType
+from domain.errors import Conflict, Invalid
 from domain.plans import AwaitAttempts
 from services.readiness import check_ready
 
@@ -51,9 +53,13 @@ async def change(session: Session, campaign_id: UUID, values: Mapping[str, Any])
     """Change settings, and the status if one is given.
 
     Raises:
+        Invalid: `enrollment_type`, if it is to be manual and there are triggers.
         Conflict: `not_ready`, `invalid_status_change`.
     """
     campaign = await changing(session, campaign_id)
+    manual = values.get("enrollment_type") == EnrollmentType.MANUAL
+    if manual and await enrolls_by_itself(session, campaign_id):
+        raise Invalid.field("enrollment_type", "the campaign has triggers, which are to go first")
     settings = {name: value for name, value in values.items() if name not in STATUS_FIELDS}
     if settings:
         await rows.change(session, Campaign, campaign_id, settings)
@@ -119,6 +125,8 @@ async def _change_status(session: Session, campaign: Campaign, status: CampaignS
         await check_ready(session, campaign)
     campaign.status = status
     campaign.paused_at = now if status is CampaignStatus.PAUSED else None
+    if before is CampaignStatus.DRAFT and status is CampaignStatus.ACTIVE:
+        await begin_now(session, campaign.id)
     if status is CampaignStatus.ACTIVE and before is CampaignStatus.PAUSED:
         session.wake(await ask_parked_to_refresh(session, campaign.id))
     elif status is CampaignStatus.ARCHIVED:

@@ -19,7 +19,7 @@ from db.consents import (
     suppress,
     suppress_opted_out,
 )
-from db.enrollments import end_all_by_opt_out
+from db.endings import end_all_by_opt_out
 from db.session import Session
 from domain.enums import Channel, StepType, SuppressionReason
 
@@ -43,7 +43,7 @@ async def opt_out(
 
 
 async def opt_out_address(
-    session: Session, channel: Channel, address: str, because: Because
+    session: Session, channel: Channel, address: str, because: Because | None
 ) -> None:
     """Whoever has this address, or will have it, wants nothing any more."""
     await suppress(session, channel, address, SuppressionReason.OPT_OUT)

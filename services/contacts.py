@@ -6,14 +6,32 @@ from typing import Any
 from uuid import UUID
 
 from db import rows
-from db.consents import Because, recorded
-from db.enrollments import end_all_of_contact
+from db.consents import ADDRESS, Because, insert_consent, is_taken_back, recorded, recorded_now
+from db.endings import end_all_of_contact
 from db.session import Session
-from db.tables import Contact
-from domain.enums import Channel
-from services.consent import opt_in, opt_out
+from db.tables import Consent, Contact
+from domain.enums import Channel, ConsentAction
+from services.consent import opt_in, opt_out, opt_out_address
 
 _SWITCHES = {"email_opt_out": Channel.EMAIL, "sms_opt_out": Channel.SMS}
+_SAYS = {
+    (Channel.SMS, ConsentAction.CONSENTED): ("sms_consent", True),
+    (Channel.SMS, ConsentAction.WITHDRAWN): ("sms_consent", False),
+    (Channel.SMS, ConsentAction.OPTED_OUT): ("sms_opt_out", True),
+    (Channel.SMS, ConsentAction.OPTED_IN): ("sms_opt_out", False),
+    (Channel.EMAIL, ConsentAction.OPTED_OUT): ("email_opt_out", True),
+    (Channel.EMAIL, ConsentAction.OPTED_IN): ("email_opt_out", False),
+}
+"""The flag of a contact that an action sets."""
+
+
+async def create(session: Session, values: Mapping[str, Any]) -> Contact:
+    """A new contact. An opt-out that comes with it holds for all who have the address."""
+    contact = await rows.add(session, Contact, values)
+    for switch, channel in _SWITCHES.items():
+        if values.get(switch):
+            await opt_out(session, channel, [contact.id])
+    return contact
 
 
 async def change(
@@ -24,16 +42,56 @@ async def change(
 ) -> Contact:
     """Change a contact.
 
-    One who opts out of a channel leaves the campaigns that use it, at once and as `unsubscribed`.
+    One who opts out of a channel leaves the campaigns that use it, at once and as `unsubscribed`. An opt-out
+    holds for the address before the change and after it, an opt-in for the one after it alone.
     """
     contact = await rows.find(session, Contact, contact_id)
-    for switch, channel in _SWITCHES.items():
-        if switch in values and values[switch] != getattr(contact, switch):
-            turn = opt_out if values[switch] else opt_in
-            await turn(session, channel, [contact_id], because)
-            await session.refresh(contact)
+    turned = {
+        channel: values[switch]
+        for switch, channel in _SWITCHES.items()
+        if switch in values and values[switch] != getattr(contact, switch)
+    }
+    for channel in (channel for channel, out in turned.items() if out):
+        await opt_out(session, channel, [contact_id], because)
+        if address := values.get(ADDRESS[channel].key):
+            await opt_out_address(session, channel, address, because)
+        await session.refresh(contact)
     async with recorded(session, because):
-        return await rows.change(session, Contact, contact_id, values)
+        changed = await rows.change(session, Contact, contact_id, values)
+    for channel in (channel for channel, out in turned.items() if not out):
+        await opt_in(session, channel, [contact_id], because)
+    return changed
+
+
+async def record_consent(
+    session: Session,
+    contact_id: UUID,
+    channel: Channel,
+    action: ConsentAction,
+    because: Because,
+) -> Consent:
+    """Take down what a contact has said, and let it hold from now on.
+
+    What held before is recorded once more: a new proof is worth having. Consent to e-mail is a record and
+    nothing else, as e-mail needs none. So is what was taken back since it was given.
+    """
+    contact = await rows.find(session, Contact, contact_id)
+    if because.given_at and await is_taken_back(
+        session, contact, channel, action, because.given_at
+    ):
+        return await insert_consent(session, contact_id, channel, action, because)
+    flag, value = _SAYS.get((channel, action), (None, None))
+    is_news = flag is not None and getattr(contact, flag) is not value
+    match action:
+        case ConsentAction.OPTED_OUT:
+            await opt_out(session, channel, [contact_id], because)
+        case ConsentAction.OPTED_IN:
+            await opt_in(session, channel, [contact_id], because)
+        case _ if flag and is_news:
+            await change(session, contact_id, {flag: value}, because)
+    # Another request may have said so in the meantime.
+    news = await recorded_now(session, contact_id, channel, action) if is_news else None
+    return news or await insert_consent(session, contact_id, channel, action, because)
 
 
 async def delete(session: Session, contact_id: UUID, now: datetime) -> None:

@@ -1,22 +1,23 @@
 """What a step will say or do for this contact, rendered; the same for the engine, the preview and the test run.
 
-What comes out is stored with the execution before anything is sent, and is not rendered again.
+What comes out is stored before anything is sent, and is not rendered again. What a person writes by hand is, too.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
 from db import rows
 from db.session import Session
-from db.situations import Situation
+from db.situations import Addressee, Situation
 from db.tables import MessageTemplate
 from domain.enums import Channel
 from domain.errors import NotFound
 from domain.fields import coerce
 from domain.flow import Step
-from domain.messages import Reachability, Skip, compose_email, compose_text
+from domain.messages import MessageLinks, Reachability, Skip, compose_email, compose_text
 from domain.rendering import MissingVariable, TemplateError, render, render_line
 from domain.step_configs import CreateTask, Notify, SendEmail, SendSms, UpdateField, Webhook
 from services.facts import variables
@@ -28,53 +29,78 @@ MAX_TITLE = 500
 
 
 async def prepare(
-    session: Session, situation: Situation, step: Step, unsubscribe_link: str
+    session: Session, situation: Situation, step: Step, links: MessageLinks
 ) -> Content:
     """The content of a step for this contact; empty for a step that has none.
 
     Raises:
         Skip: the contact cannot get it: no address, no consent, an empty variable.
     """
-    try:
-        return await _prepare(session, situation, step, unsubscribe_link)
-    except MissingVariable as error:
-        raise Skip("missing_variable", str(error)) from error
-    except TemplateError as error:
-        raise Skip("template_error", str(error)) from error
+    check_reach(situation, step)
+    with _skipping():
+        return await _prepare(session, situation, step, links)
+
+
+async def compose(
+    session: Session, addressee: Addressee, config: SendEmail | SendSms, links: MessageLinks
+) -> Content:
+    """What an e-mail or a text says to this contact. Raises what `prepare` raises."""
+    check_channel(addressee, Channel.EMAIL if isinstance(config, SendEmail) else Channel.SMS)
+    with _skipping():
+        return await _compose(session, addressee, config, links)
 
 
 def check_reach(situation: Situation, step: Step) -> None:
-    """Raise Skip if this contact may not get what the step sends."""
-    contact = situation.contact
+    """Raise Skip if this contact may not get what the step sends, or has another address since it was tried."""
+    match step.config:
+        case SendEmail():
+            address = check_channel(situation, Channel.EMAIL)
+        case SendSms():
+            address = check_channel(situation, Channel.SMS)
+        case _:
+            return
+    kept = situation.execution.content if situation.execution else None
+    if kept and kept.get("to") != address:
+        raise Skip("address_changed", "the contact has another address now")
+
+
+def check_channel(addressee: Addressee, channel: Channel) -> str:
+    """The address that a message goes to. Raises Skip if nothing may go to this contact that way."""
+    contact = addressee.contact
     reach = Reachability(
         email=contact.email,
         phone=contact.phone,
         email_opt_out=contact.email_opt_out,
         sms_opt_out=contact.sms_opt_out,
         sms_consent=contact.sms_consent,
-        email_suppressed=situation.suppressed.get(Channel.EMAIL),
-        sms_suppressed=situation.suppressed.get(Channel.SMS),
+        email_suppressed=addressee.suppressed.get(Channel.EMAIL),
+        sms_suppressed=addressee.suppressed.get(Channel.SMS),
     )
-    match step.config:
-        case SendEmail():
-            reach.email_address()
-        case SendSms():
-            reach.phone_number()
+    match channel:
+        case Channel.EMAIL:
+            return reach.email_address()
+        case Channel.SMS:
+            return reach.phone_number()
+
+
+@contextmanager
+def _skipping() -> Iterator[None]:
+    """What cannot be rendered for this contact is skipped."""
+    try:
+        yield
+    except MissingVariable as error:
+        raise Skip("missing_variable", str(error)) from error
+    except TemplateError as error:
+        raise Skip("template_error", str(error)) from error
 
 
 async def _prepare(
-    session: Session, situation: Situation, step: Step, unsubscribe_link: str
+    session: Session, situation: Situation, step: Step, links: MessageLinks
 ) -> Content:
-    check_reach(situation, step)
-    values = {**variables(situation), "unsubscribe_link": unsubscribe_link}
+    values = _values(situation, links)
     match step.config:
-        case SendEmail() as config:
-            return await _email(session, situation, config, values)
-        case SendSms() as config:
-            if config.template_id:
-                row = await _template(session, config.template_id)
-                config = config.model_copy(update={"body": row.body})
-            return asdict(compose_text(config, values))
+        case SendEmail() | SendSms() as config:
+            return await _compose(session, situation, config, links)
         case CreateTask() as config:
             description = config.description
             return {
@@ -93,18 +119,34 @@ async def _prepare(
     return {}
 
 
-async def _email(
-    session: Session, situation: Situation, config: SendEmail, values: Mapping[str, object]
+def _values(addressee: Addressee, links: MessageLinks) -> dict[str, Any]:
+    return {**variables(addressee), "unsubscribe_link": links.unsubscribe}
+
+
+async def _compose(
+    session: Session, addressee: Addressee, config: SendEmail | SendSms, links: MessageLinks
 ) -> Content:
-    if not situation.tenant.postal_address:
-        # CAN-SPAM, 15 U.S.C. 7704(a)(5)(A)(iii)
-        raise Skip("no_postal_address", "the settings have no postal address")
-    if config.template_id:
-        row = await _template(session, config.template_id)
-        text = row.body if row.html is None else None
-        shared = {"subject": row.subject, "html": row.html, "text": text}
-        config = config.model_copy(update=shared)
-    return asdict(compose_email(config, values, postal_address=situation.tenant.postal_address))
+    values = _values(addressee, links)
+    row = await _template(session, config.template_id) if config.template_id else None
+    match config:
+        case SendSms():
+            if row:
+                config = config.model_copy(update={"body": row.body})
+            return asdict(compose_text(config, values))
+        case SendEmail():
+            postal_address = addressee.tenant.postal_address
+            if not postal_address:
+                # CAN-SPAM, 15 U.S.C. 7704(a)(5)(A)(iii)
+                raise Skip("no_postal_address", "the settings have no postal address")
+            if row:
+                text = row.body if row.html is None else None
+                shared = {"subject": row.subject, "html": row.html, "text": text}
+                config = config.model_copy(update=shared)
+            return asdict(
+                compose_email(
+                    config, values, postal_address=postal_address, tracking=links.tracking
+                )
+            )
 
 
 async def _template(session: Session, template_id: UUID) -> MessageTemplate:

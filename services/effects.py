@@ -32,7 +32,8 @@ async def perform(walk: Walk, step: Step, content: Content) -> Outcome:
     session, situation = walk.session, walk.situation
     match step.config:
         case Wait() as config:
-            return Outcome(result={"timed_out": True} if config.until else None)
+            timed_out = {"timed_out": True} if config.until else None
+            return Outcome(result=walk.execution.result_data or timed_out)
         case CreateTask() as config:
             return await _create_task(walk, config, content)
         case UpdateField() as config:

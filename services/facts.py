@@ -1,16 +1,17 @@
 """What is known of an enrollment, as variables of messages and as facts of conditions."""
 
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from db.situations import Situation
-from db.tables import Base
+from db.situations import Addressee, Situation
+from db.tables import Base, Contact, Project
 
 
-def variables(situation: Situation) -> dict[str, Any]:
+def variables(addressee: Addressee) -> dict[str, Any]:
     """The values of the variables that a text may use, but for links of its own."""
-    contact, project, user = situation.contact, situation.project, situation.user
-    settings = situation.tenant
+    contact, project, user = addressee.contact, addressee.project, addressee.user
+    settings = addressee.tenant
     names = (contact.first_name, contact.last_name)
     return {
         "first_name": contact.first_name,
@@ -27,18 +28,28 @@ def variables(situation: Situation) -> dict[str, Any]:
         "contact": _shown(contact),
         "project": _shown(project) if project else {},
         "custom": contact.custom,
-        "event": {},
+        "event": addressee.event,
     }
 
 
 def facts(situation: Situation) -> dict[str, Any]:
-    """What conditions compare."""
+    """What conditions compare in an enrollment."""
+    enrollment = situation.enrollment
     return {
-        "contact": _columns(situation.contact),
-        "project": _columns(situation.project) if situation.project else None,
-        "custom": situation.contact.custom,
-        "enrollment": _columns(situation.enrollment),
-        "event": {},
+        **facts_before(situation.contact, situation.project, enrollment.event),
+        "enrollment": _columns(enrollment) | {"replied": enrollment.replied_at is not None},
+    }
+
+
+def facts_before(
+    contact: Contact, project: Project | None, event: Mapping[str, Any]
+) -> dict[str, Any]:
+    """What conditions compare while there is no enrollment."""
+    return {
+        "contact": _columns(contact),
+        "project": _columns(project) if project else None,
+        "custom": contact.custom,
+        "event": event,
     }
 
 

@@ -2,11 +2,17 @@
 
 from uuid import UUID
 
-from db.situations import Situation
+from db.situations import Addressee, Situation
+from db.tables import Execution, Message
+from domain.messages import MessageLinks
+from domain.tracking import Tracking
 from services.tokens import Tokens
 
 UNSUBSCRIBE = "unsubscribe"
+OPEN = "open"
+CLICK = "click"
 STATUS_CALLBACK = "twilio-status"
+MESSAGE_STATUS_CALLBACK = "twilio-message-status"
 
 
 class Links:
@@ -16,17 +22,39 @@ class Links:
         self._public_url = public_url.rstrip("/")
         self._tokens = tokens
 
-    def unsubscribe(self, situation: Situation) -> str:
+    def unsubscribe(self, addressee: Addressee) -> str:
         """The way out of this tenant's e-mail for this contact; it never expires."""
-        token = self._tokens.sign(
-            UNSUBSCRIBE,
-            situation.tenant.id,
-            situation.contact.id,
-            situation.enrollment.id,
-        )
-        return f"{self._public_url}/u/{token}"
+        ids = [addressee.tenant.id, addressee.contact.id]
+        if isinstance(addressee, Situation):
+            ids.append(addressee.enrollment.id)
+            if addressee.execution:
+                ids.append(addressee.execution.id)
+        return f"{self._public_url}/u/{self._tokens.sign(UNSUBSCRIBE, *ids)}"
 
-    def status_callback(self, tenant_id: UUID, execution_id: UUID) -> str:
+    def of_message(self, situation: Situation) -> MessageLinks:
+        """The links of what an enrollment's current visit sends, which tell what becomes of it."""
+        tracking = self._tracking(situation.execution) if situation.execution else None
+        return MessageLinks(self.unsubscribe(situation), tracking)
+
+    def pixel(self, tenant_id: UUID, execution_id: UUID) -> str:
+        """The image that tells that an e-mail was opened."""
+        return f"{self._public_url}/t/o/{self._tokens.sign(OPEN, tenant_id, execution_id)}"
+
+    def click(self, tenant_id: UUID, execution_id: UUID, target: str) -> str:
+        """The link that tells that it was followed, and leads to the target that its token carries."""
+        token = self._tokens.sign(CLICK, tenant_id, execution_id, text=target)
+        return f"{self._public_url}/t/c/{token}"
+
+    def _tracking(self, execution: Execution) -> Tracking:
+        ids = execution.tenant_id, execution.id
+        return Tracking(self.pixel(*ids), lambda target: self.click(*ids, target))
+
+    def status_callback(self, row: Execution | Message) -> str:
         """Where Twilio reports on a text; the token is the claim of its send."""
-        token = self._tokens.sign(STATUS_CALLBACK, tenant_id, execution_id)
-        return f"{self._public_url}/webhooks/twilio/status?claim={token}"
+        match row:
+            case Execution():
+                name, purpose = "claim", STATUS_CALLBACK
+            case Message():
+                name, purpose = "message", MESSAGE_STATUS_CALLBACK
+        token = self._tokens.sign(purpose, row.tenant_id, row.id)
+        return f"{self._public_url}/webhooks/twilio/status?{name}={token}"

@@ -10,21 +10,24 @@
 | a workflow that failed, or timed out | its enrollment ends as `error` |
 | an enrollment that parked while its campaign went on | its workflow is told |
 | a send whose worker died after its enrollment had ended | it is `unknown` |
+| a message written by hand, without a workflow | services/unsent.py |
+| a job without a workflow | services/unfinished.py |
 | counters that are noted | they are folded in |
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
-import structlog
 from temporalio.client import Client, WorkflowExecutionStatus
 
 from db.company import all_tenants
 from db.counters import fold_counters
-from db.enrollments import (
+from db.events import forget_old_events
+from db.feedback import forget_old_receipts
+from db.idempotency import forget_old_keys
+from db.left_behind import (
     Undelivered,
     mark_unstarted,
     overdue,
@@ -33,16 +36,23 @@ from db.enrollments import (
     undelivered,
     wake_forgotten,
 )
-from db.idempotency import forget_old_keys
 from db.session import Database, Session, engine
 from db.situations import load_situation
+from db.trigger_matches import forget_old_matches
 from domain.enums import ExitReason, StepType
 from domain.plans import AfterCommit, RefreshWorkflow
-from services.enrollments import start_message
-from services.temporal import ENROLLMENT_WORKFLOW, TENANT_ID, Dispatcher, enrollment_of
+from services.enrolling import start_message
+from services.isolation import one_failure_is_one
+from services.temporal import (
+    ENROLLMENT_WORKFLOW,
+    TENANT_ID,
+    Dispatcher,
+    enrollment_of,
+    workflow_id,
+)
+from services.unfinished import settle_jobs
+from services.unsent import settle_messages
 from services.walk import Walk
-
-_log = structlog.get_logger(__name__)
 
 _BATCH = 5000
 _GRACE = timedelta(seconds=10)
@@ -80,19 +90,24 @@ class Reconciler:
         lost = await self._find_lost()
         told = await self._tell_temporal()
         removed = await self._end_terminated()
+        messages = await settle_messages(self._database, self._dispatcher, _GRACE, _OVERDUE)
+        jobs = await settle_jobs(self._database, self._dispatcher, _GRACE)
         async with self._database.gateway() as gateway:
             tenants = await all_tenants(gateway)
         settled = 0
         for tenant_id in tenants:
-            with _one_failure_is_one(tenant=tenant_id):
+            with one_failure_is_one(tenant=tenant_id):
                 async with self._database.transaction(engine(tenant_id)) as session:
                     await wake_forgotten(session)
                     settled += await settle_abandoned(session)
                     await fold_counters(session)
                     await forget_old_keys(session)
+                    await forget_old_receipts(session)
+                    await forget_old_events(session)
+                    await forget_old_matches(session)
         return (
             f"found {lost} lost, told Temporal of {told}, ended {removed} without one, "
-            f"settled {settled} sends"
+            f"settled {settled} sends, {messages} messages and {jobs} jobs"
         )
 
     async def _find_lost(self) -> int:
@@ -101,13 +116,13 @@ class Reconciler:
             rows = await overdue(gateway, _SAMPLE, _OVERDUE)
         lost = 0
         for row in rows:
-            with _one_failure_is_one(tenant=row.tenant_id, enrollment=row.enrollment_id):
+            with one_failure_is_one(tenant=row.tenant_id, enrollment=row.enrollment_id):
                 lost += await self._settle(row.tenant_id, row.enrollment_id)
         return lost
 
     async def _settle(self, tenant_id: UUID, enrollment_id: UUID) -> bool:
         """Make good that no workflow runs for an enrollment; False if one does, or if it is over."""
-        status = await self._dispatcher.status(enrollment_id)
+        status = await self._dispatcher.status(workflow_id(enrollment_id))
         if status is WorkflowExecutionStatus.RUNNING:
             return False
         async with self._database.transaction(engine(tenant_id)) as session:
@@ -124,12 +139,12 @@ class Reconciler:
             found = await undelivered(gateway, _BATCH, _GRACE)
         by_tenant: dict[UUID, list[AfterCommit]] = defaultdict(list)
         for row in found:
-            with _one_failure_is_one(tenant=row.tenant_id, enrollment=row.enrollment_id):
+            with one_failure_is_one(tenant=row.tenant_id, enrollment=row.enrollment_id):
                 by_tenant[row.tenant_id].append(await self._message_for(row))
         for tenant_id, messages in by_tenant.items():
             missing = await self._dispatcher.deliver(tenant_id, messages, patience=None)
             for enrollment_id in missing:
-                with _one_failure_is_one(tenant=tenant_id, enrollment=enrollment_id):
+                with one_failure_is_one(tenant=tenant_id, enrollment=enrollment_id):
                     await self._settle(tenant_id, enrollment_id)
         return len(found)
 
@@ -151,14 +166,14 @@ class Reconciler:
         closed: dict[UUID, list[UUID]] = defaultdict(list)
         async for workflow in self._client.list_workflows(query):
             if tenant := workflow.typed_search_attributes.get(TENANT_ID):
-                with _one_failure_is_one(workflow=workflow.id):
+                with one_failure_is_one(workflow=workflow.id):
                     closed[UUID(tenant)].append(enrollment_of(workflow.id))
         count = 0
         for tenant_id, enrollment_ids in closed.items():
             async with self._database.transaction(engine(tenant_id)) as session:
                 found = await still_open(session, enrollment_ids)
             for enrollment_id in found:
-                with _one_failure_is_one(tenant=tenant_id, enrollment=enrollment_id):
+                with one_failure_is_one(tenant=tenant_id, enrollment=enrollment_id):
                     # A workflow that was reset by hand has a terminated run, and one that goes on.
                     count += await self._settle(tenant_id, enrollment_id)
         self._since = now - _OVERLAP
@@ -174,12 +189,3 @@ def _why(status: WorkflowExecutionStatus) -> ExitReason:
     """What a workflow that closed before its enrollment says of it."""
     by_hand = (WorkflowExecutionStatus.TERMINATED, WorkflowExecutionStatus.CANCELED)
     return ExitReason.MANUAL_REMOVE if status in by_hand else ExitReason.ERROR
-
-
-@contextmanager
-def _one_failure_is_one(**ids: object) -> Iterator[None]:
-    """What cannot be repaired must not keep the rest waiting."""
-    try:
-        yield
-    except Exception as error:
-        _log.error("not repaired", exc_info=error, **{name: str(id_) for name, id_ in ids.items()})

@@ -5,7 +5,7 @@ process dies, is written in the rows, and the reconciler tells it within a minut
 """
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import timedelta
 from uuid import UUID
@@ -13,13 +13,6 @@ from uuid import UUID
 import structlog
 from temporalio.client import (
     Client,
-    Schedule,
-    ScheduleActionStartWorkflow,
-    ScheduleAlreadyRunningError,
-    ScheduleIntervalSpec,
-    ScheduleOverlapPolicy,
-    SchedulePolicy,
-    ScheduleSpec,
     WorkflowExecutionStatus,
 )
 from temporalio.common import (
@@ -33,17 +26,27 @@ from temporalio.envconfig import ClientConfig
 from temporalio.exceptions import WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
-from db.enrollments import attempts_under_way, mark_closed, mark_started
+from db.enrollments import attempts_under_way
+from db.jobs import mark_jobs_started
+from db.left_behind import mark_closed, mark_started
+from db.messages import mark_messages_started
 from db.session import Database, engine
-from domain.plans import QUEUE, AfterCommit, AwaitAttempts, RefreshWorkflow, StartWorkflow
+from domain.plans import (
+    QUEUE,
+    AfterCommit,
+    AwaitAttempts,
+    RefreshWorkflow,
+    StartJob,
+    StartMessage,
+    StartWorkflow,
+)
 
 _log = structlog.get_logger(__name__)
 
 ENROLLMENT_WORKFLOW = "EnrollmentWorkflow"
-RECONCILE_WORKFLOW = "ReconcileWorkflow"
+MESSAGE_WORKFLOW = "MessageWorkflow"
+JOB_WORKFLOW = "JobWorkflow"
 WORKFLOW_ID_PREFIX = "enrollment-"
-RECONCILE_EVERY = timedelta(seconds=30)
-RECONCILE_AT_MOST = timedelta(minutes=20)
 
 TENANT_ID = SearchAttributeKey.for_keyword("TenantId")
 CAMPAIGN_ID = SearchAttributeKey.for_keyword("CampaignId")
@@ -61,6 +64,16 @@ def workflow_id(enrollment_id: UUID) -> str:
     return f"{WORKFLOW_ID_PREFIX}{enrollment_id}"
 
 
+def message_workflow_id(message_id: UUID) -> str:
+    """The id under which operators find a message that a person wrote."""
+    return f"message-{message_id}"
+
+
+def job_workflow_id(job_id: UUID) -> str:
+    """The id under which operators find a job."""
+    return f"job-{job_id}"
+
+
 def enrollment_of(workflow_id: str) -> UUID:
     """The enrollment whose workflow has that id."""
     return UUID(workflow_id.removeprefix(WORKFLOW_ID_PREFIX))
@@ -76,24 +89,11 @@ async def connect(*, lazy: bool = False) -> Client:
     return await Client.connect(**config, data_converter=pydantic_data_converter, lazy=lazy)
 
 
-async def ensure_reconciler(client: Client) -> None:
-    """Create the schedule of the reconciler, if it is not there."""
-    with suppress(ScheduleAlreadyRunningError):
-        await client.create_schedule(
-            "reconcile",
-            Schedule(
-                action=ScheduleActionStartWorkflow(
-                    RECONCILE_WORKFLOW,
-                    id="reconcile",
-                    task_queue=QUEUE,
-                    # Rounds do not overlap: one that hangs must not be the last.
-                    execution_timeout=RECONCILE_AT_MOST,
-                ),
-                spec=ScheduleSpec(intervals=[ScheduleIntervalSpec(every=RECONCILE_EVERY)]),
-                policy=SchedulePolicy(overlap=ScheduleOverlapPolicy.SKIP),
-            ),
-            trigger_immediately=True,
-        )
+_ToTell = StartWorkflow | RefreshWorkflow | StartMessage | StartJob
+
+
+def _wakes(message: _ToTell) -> bool:
+    return isinstance(message, RefreshWorkflow)
 
 
 class Dispatcher:
@@ -127,58 +127,104 @@ class Dispatcher:
                 await self._await_attempts(tenant_id, message)
         return missing
 
-    async def _tell(
-        self, tenant_id: UUID, messages: Sequence[StartWorkflow | RefreshWorkflow]
-    ) -> list[UUID]:
+    async def _tell(self, tenant_id: UUID, messages: Sequence[_ToTell]) -> list[UUID]:
         started: list[UUID] = []
+        written: list[UUID] = []
+        jobs: list[UUID] = []
         missing: list[UUID] = []
 
-        async def tell(message: StartWorkflow | RefreshWorkflow) -> None:
+        async def tell(message: _ToTell) -> None:
             try:
-                if isinstance(message, StartWorkflow):
-                    await self._start(message)
-                    started.append(message.start.ref.enrollment_id)
-                elif not await self._refresh(message.enrollment_id):
-                    missing.append(message.enrollment_id)
+                match message:
+                    case StartWorkflow():
+                        await self._start_enrollment(message)
+                        started.append(message.start.ref.enrollment_id)
+                    case StartMessage():
+                        await self._start_message(message)
+                        written.append(message.start.ref.message_id)
+                    case StartJob(ref):
+                        await self._start_job(message)
+                        jobs.append(ref.job_id)
+                    case RefreshWorkflow(enrollment_id):
+                        if not await self._refresh(enrollment_id):
+                            missing.append(enrollment_id)
             # A client that has never been connected raises the latter.
             except (RPCError, RuntimeError) as error:
                 _log.warning("Temporal not told, left to the reconciler", error=str(error))
 
-        await asyncio.gather(*map(tell, messages))
-        if started or missing:
+        # What is started and ended in one transaction must be there to be woken.
+        await asyncio.gather(*(tell(each) for each in messages if not _wakes(each)))
+        await asyncio.gather(*(tell(each) for each in messages if _wakes(each)))
+        if started or written or jobs or missing:
             async with self._database.transaction(engine(tenant_id)) as session:
                 await mark_started(session, started)
+                await mark_messages_started(session, written)
+                await mark_jobs_started(session, jobs)
                 await mark_closed(session, missing)
         return missing
 
-    async def status(self, enrollment_id: UUID) -> WorkflowExecutionStatus | None:
-        """How the enrollment's workflow stands, its latest run; None if Temporal knows none."""
+    async def status(self, workflow_id: str) -> WorkflowExecutionStatus | None:
+        """How a workflow stands, its latest run; None if Temporal knows none."""
         try:
-            handle = self._client.get_workflow_handle(workflow_id(enrollment_id))
-            return (await handle.describe()).status
+            return (await self._client.get_workflow_handle(workflow_id).describe()).status
         except RPCError as error:
             if error.status is RPCStatusCode.NOT_FOUND:
                 return None
             raise
 
-    async def _start(self, message: StartWorkflow) -> None:
+    async def _start_enrollment(self, message: StartWorkflow) -> None:
         start = message.start
-        attributes: Iterable[SearchAttributePair[str]] = (
-            SearchAttributePair(TENANT_ID, str(start.ref.tenant_id)),
-            SearchAttributePair(CAMPAIGN_ID, str(message.campaign_id)),
-            SearchAttributePair(CONTACT_ID, str(message.contact_id)),
-            SearchAttributePair(ENROLLMENT_STATUS, start.plan.status),
+        attributes = {
+            TENANT_ID: str(start.ref.tenant_id),
+            CAMPAIGN_ID: str(message.campaign_id),
+            CONTACT_ID: str(message.contact_id),
+            ENROLLMENT_STATUS: start.plan.status,
+        }
+        await self._start(
+            ENROLLMENT_WORKFLOW,
+            start,
+            workflow_id(start.ref.enrollment_id),
+            attributes,
+            start.summary,
         )
+
+    async def _start_message(self, message: StartMessage) -> None:
+        ref = message.start.ref
+        attributes = {TENANT_ID: str(ref.tenant_id), CONTACT_ID: str(message.contact_id)}
+        await self._start(
+            MESSAGE_WORKFLOW,
+            message.start,
+            message_workflow_id(ref.message_id),
+            attributes,
+            "a message written by hand",
+        )
+
+    async def _start_job(self, message: StartJob) -> None:
+        ref = message.ref
+        attributes = {TENANT_ID: str(ref.tenant_id)}
+        await self._start(
+            JOB_WORKFLOW, ref, job_workflow_id(ref.job_id), attributes, f"job {message.kind}"
+        )
+
+    async def _start(
+        self,
+        workflow: str,
+        start: object,
+        workflow_id: str,
+        attributes: Mapping[SearchAttributeKey[str], str],
+        summary: str,
+    ) -> None:
+        pairs = [SearchAttributePair(key, value) for key, value in attributes.items()]
         # A start may be delivered twice.
         with suppress(WorkflowAlreadyStartedError):
             await self._client.start_workflow(
-                ENROLLMENT_WORKFLOW,
+                workflow,
                 start,
-                id=workflow_id(start.ref.enrollment_id),
+                id=workflow_id,
                 task_queue=QUEUE,
                 id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
-                search_attributes=TypedSearchAttributes(list(attributes)),
-                static_summary=start.summary,
+                search_attributes=TypedSearchAttributes(pairs),
+                static_summary=summary,
             )
 
     async def _await_attempts(self, tenant_id: UUID, message: AwaitAttempts) -> None:

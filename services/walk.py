@@ -9,8 +9,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from db.enrollments import LIVE, count_due_together, withdraw
-from db.executions import insert_pending
+from db.endings import withdraw
+from db.enrollments import LIVE, count_due_together
+from db.executions import pending
+from db.sends import wall_clock
 from db.session import Session
 from db.situations import Situation
 from db.tables import Enrollment, Execution
@@ -95,7 +97,7 @@ def end(enrollment: Enrollment, reason: ExitReason, now: datetime) -> None:
 
 
 class Walk:
-    """One enrollment, held."""
+    """One enrollment, held. Walks of one transaction may share `crowds`: how many are due at a moment."""
 
     def __init__(
         self,
@@ -103,6 +105,7 @@ class Walk:
         situation: Situation,
         now: datetime,
         rates: Mapping[StepType, float],
+        crowds: dict[datetime, int] | None = None,
     ) -> None:
         self.session = session
         self.situation = situation
@@ -110,6 +113,7 @@ class Walk:
         self.now = now
         self.schedule = schedule_of(situation)
         self._rates = rates
+        self._crowds = {} if crowds is None else crowds
         self._happened = ""
 
     @property
@@ -144,9 +148,12 @@ class Walk:
             raise LookupError(f"enrollment {self.enrollment.id} has no execution of its visit")
         return self.situation.execution
 
-    async def begin(self) -> Plan:
-        """Let a new enrollment wait for the first step."""
-        return await self._come_to(self.situation.flow.first())
+    def arrive(self) -> None:
+        """Let a new enrollment wait for the first step; `plan` says when that is."""
+        if first := self.situation.flow.first():
+            self._wait_for(first)
+        else:
+            end(self.enrollment, ExitReason.COMPLETED, self.now)
 
     async def finish(self, outcome: Outcome) -> Plan:
         """Record how the current visit ended, and go on to what comes next."""
@@ -168,15 +175,15 @@ class Walk:
             return await self.end(ExitReason.ERROR)
         return await self._come_to(self.situation.flow.after(step, outcome.branch))
 
-    async def defer(self, until: datetime) -> Plan:
-        """Let the current step wait for its window."""
+    async def defer(self, until: datetime, why: str = "") -> Plan:
+        """Let the current step wait for its window; `why` not for this one."""
         step = self._held_step()
         if not self.execution.is_in_doubt:
             self.execution.status = ExecutionStatus.PENDING
         self._schedule_at(until)
         wake_at = until + await self._spread(step, until)
-        why = f"waits for its window, which opens {self.schedule.local(until)}"
-        return self._waiting(step, wake_at, why)
+        opens = f"waits for its window, which opens {self.schedule.local(until)}"
+        return self._waiting(step, wake_at, f"{why}, {opens}" if why else opens)
 
     async def wait_for_event(self) -> Plan:
         """Begin to wait for the event of a `wait` step, and plan for its time limit."""
@@ -247,19 +254,23 @@ class Walk:
         )
 
     async def _come_to(self, step: Step | None) -> Plan:
-        """Let the enrollment wait for a step, or end it where there is none."""
-        enrollment = self.enrollment
+        """Wait for a step, or end where there is none."""
         if step is None:
             return await self.end(ExitReason.COMPLETED)
+        self._wait_for(step)
+        return await self.plan()
+
+    def _wait_for(self, step: Step) -> None:
+        enrollment = self.enrollment
         enrollment.current_step_id = step.id
         enrollment.current_step_order = step.step_order
         scheduled_at = self._scheduled(step)
         self._schedule_at(scheduled_at)
         if execution := self._current_execution:
             execution.step_id, execution.step_type = step.id, step.step_type
+            execution.result_data = None
         else:
-            await insert_pending(self.session, enrollment, step.step_type, scheduled_at)
-        return await self.plan()
+            self.session.add(pending(enrollment, step.step_type, scheduled_at))
 
     def _record(self, outcome: Outcome) -> None:
         execution = self.execution
@@ -270,11 +281,18 @@ class Walk:
         execution.result_data = dict(outcome.result) if outcome.result is not None else None
         execution.error_message = outcome.error
         execution.provider_id = outcome.provider_id or execution.provider_id
+        if outcome.provider_id:
+            execution.sent_at = wall_clock()
 
     def _due(self, step: Step) -> datetime:
-        """When the step's delay has passed; of a wait for an event that has begun, its time limit."""
+        """When the step's delay has passed; of a wait for an event that has begun, its time limit.
+
+        The event itself, once it has come, stands in the execution's result (`services/events.py`).
+        """
         config, execution = step.config, self._current_execution
         if isinstance(config, Wait) and config.until and execution and execution.started_at:
+            if execution.result_data:
+                return execution.started_at
             limit = config.until.timeout
             return due(
                 execution.started_at, limit.delay_value, limit.delay_unit, self.schedule.zone
@@ -297,7 +315,9 @@ class Walk:
         rate = self._rates.get(step.step_type)
         if rate is None:
             return timedelta(0)
-        return spread(self.enrollment.id.int, await count_due_together(self.session, at), rate)
+        if at not in self._crowds:
+            self._crowds[at] = await count_due_together(self.session, at)
+        return spread(self.enrollment.id.int, self._crowds[at], rate)
 
     def _waiting(self, step: Step, wake_at: datetime | None, why: str) -> Plan:
         queue = PROVIDER_QUEUES.get(step.step_type, QUEUE)

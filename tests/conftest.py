@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 
 import httpx
 import pytest
@@ -13,12 +13,16 @@ from api.app import create_app
 from db.migrate import migrate
 from db.session import Database
 from dev.postgres import EmbeddedPostgres
-from dev.sandbox import Store, create_sandbox
+from dev.sandbox import Homeowner, Product, Store, create_sandbox
 from dev.temporal import TemporalDevServer
+from services.logs import configure_logs
 from services.settings import Settings
 from services.temporal import connect
-from tests.world import World, create_world
+from tests.world import World, create_world, sender
 from worker import run_workers
+
+# As in every process of the product; structlog's default draws an error's local variables, for minutes.
+configure_logs()
 
 ACCOUNT_SID = "AC" + "1" * 32
 
@@ -41,8 +45,14 @@ def temporal_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-async def sandbox_url() -> AsyncIterator[str]:
-    async with serve(create_sandbox(Store(None))) as url:
+def sandbox_store() -> Iterator[Store]:
+    with closing(Store(None)) as store:
+        yield store
+
+
+@pytest.fixture(scope="session")
+async def sandbox_url(sandbox_store: Store) -> AsyncIterator[str]:
+    async with serve(create_sandbox(sandbox_store)) as url:
         yield url
 
 
@@ -65,6 +75,7 @@ async def settings(
             resend_from_email="hello@roofing.example",
             resend_api_url=f"{sandbox_url}/resend",
             resend_rate_per_second=1000,
+            resend_webhook_secret="whsec_dGhlIHdlYmhvb2sgc2VjcmV0IG9mIHRoZSB0ZXN0cw==",
             twilio_account_sid=ACCOUNT_SID,
             twilio_auth_token="the auth token of the tests",
             twilio_phone_number="+13035550100",
@@ -106,12 +117,31 @@ async def worker(settings: Settings, temporal: Client, database: Database) -> As
     await running
 
 
+@pytest.fixture(scope="session")
+def homeowner(settings: Settings, api: httpx.AsyncClient, sandbox_store: Store) -> Homeowner:
+    """Whoever the sandbox's messages reach; what they do comes to the API."""
+    product = Product(
+        public_url=settings.public_url,
+        resend_webhook_secret=settings.resend_webhook_secret,
+        twilio_auth_token=settings.twilio_auth_token,
+        twilio_account_sid=settings.twilio_account_sid,
+    )
+    return Homeowner(product, sandbox_store, sender(api))
+
+
 @pytest.fixture
 async def world(
-    api: httpx.AsyncClient, temporal: Client, sandbox_url: str, database: Database, worker: None
+    api: httpx.AsyncClient,
+    temporal: Client,
+    sandbox_url: str,
+    database: Database,
+    worker: None,
+    homeowner: Homeowner,
 ) -> AsyncIterator[World]:
     async with httpx.AsyncClient(base_url=sandbox_url) as sandbox:
-        yield await create_world(api, temporal, sandbox, database)
+        world = await create_world(api, temporal, sandbox, database)
+        world.homeowner = homeowner
+        yield world
 
 
 @asynccontextmanager

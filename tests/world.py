@@ -8,10 +8,14 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import httpx
+from sqlalchemy import update
 from temporalio.client import Client, WorkflowHandle
 from temporalio.testing import TimeSkipper
 
-from db.session import Database, person
+from db.session import Database, engine, person
+from db.tables import Execution
+from dev.sandbox.homeowner import Homeowner
+from dev.sandbox.product import Answer, Call, Send
 from domain.enums import Role
 from services.companies import create_company, create_key, create_user
 
@@ -64,7 +68,10 @@ def _body(response: httpx.Response) -> Json:
 
 @dataclass
 class World:
-    """One company. `admin`, `manager` and `staff` are keys of its three roles."""
+    """One company. `admin`, `manager` and `staff` are keys of its three roles.
+
+    `homeowner` does what its contacts do with their messages; only the `world` fixture has one.
+    """
 
     tenant_id: UUID
     admin: Caller
@@ -75,6 +82,7 @@ class World:
     sandbox: httpx.AsyncClient
     database: Database
     skipper: TimeSkipper = field(init=False)
+    homeowner: Homeowner = field(init=False)
 
     def __post_init__(self) -> None:
         self.skipper = TimeSkipper(self.temporal)
@@ -156,6 +164,12 @@ class World:
         """The enrollment, when it is over."""
         return await self.until(enrollment, lambda now: now["status"] not in ("active", "paused"))
 
+    async def read_later(self) -> None:
+        """Let a minute pass since the sends: who opens or clicks within 2 seconds is a machine."""
+        async with self.database.transaction(engine(self.tenant_id)) as session:
+            earlier = Execution.sent_at - timedelta(minutes=1)
+            await session.execute(update(Execution).values(sent_at=earlier))
+
     async def messages(self, to: str | None) -> list[Json]:
         """What the sandbox got for this address or number, oldest first."""
         answer = (await self.sandbox.get("/messages", params={"to": to or "", "limit": 200})).json()
@@ -167,11 +181,28 @@ def noon_zone() -> str:
     return f"Etc/GMT{datetime.now(UTC).hour - 12:+d}"
 
 
+def night_zone() -> str:
+    """A zone in which it is now between two and three in the night."""
+    return f"Etc/GMT{(datetime.now(UTC).hour - 2 + 11) % 24 - 11:+d}"
+
+
 async def eventually(holds: Callable[[], Awaitable[bool]], seconds: float = 15) -> None:
     """Wait until it holds."""
     async with asyncio.timeout(seconds):
         while not await holds():  # noqa: ASYNC110 — what is waited for has no event
             await asyncio.sleep(0.03)
+
+
+def sender(api: httpx.AsyncClient) -> Send:
+    """Let the homeowner's calls come to the API of the tests."""
+
+    async def send(call: Call) -> Answer:
+        response = await api.request(
+            call.method, call.url, headers=call.headers, content=call.body, follow_redirects=False
+        )
+        return Answer(response.status_code, response.headers.get("location"))
+
+    return send
 
 
 async def create_world(

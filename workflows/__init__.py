@@ -6,8 +6,24 @@ replay of those that sleep.
 """
 
 from workflows.enrollment import EnrollmentWorkflow
+from workflows.job import JobWorkflow
+from workflows.message import MessageWorkflow
 from workflows.reconcile import ReconcileWorkflow
+from workflows.scan import TriggerScanWorkflow
 
-WORKFLOWS = [EnrollmentWorkflow, ReconcileWorkflow]
+WORKFLOWS = [
+    EnrollmentWorkflow,
+    JobWorkflow,
+    MessageWorkflow,
+    ReconcileWorkflow,
+    TriggerScanWorkflow,
+]
 
-__all__ = ["WORKFLOWS", "EnrollmentWorkflow", "ReconcileWorkflow"]
+__all__ = [
+    "WORKFLOWS",
+    "EnrollmentWorkflow",
+    "JobWorkflow",
+    "MessageWorkflow",
+    "ReconcileWorkflow",
+    "TriggerScanWorkflow",
+]

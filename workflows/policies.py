@@ -30,6 +30,13 @@ BOOKKEEPING_RETRY: Final = RetryPolicy(
 )
 """For ever: without its row an enrollment can neither go on nor end."""
 
+PORTION_ATTEMPT: Final = timedelta(minutes=2)
+"""A portion of a job takes a second or two."""
+
+PORTION_IN_ALL: Final = timedelta(hours=6)
+"""A database that is away so long, or a portion that cannot be done, fails the job."""
+
 RECONCILE_ATTEMPT: Final = timedelta(minutes=5)
+SCAN_ATTEMPT: Final = timedelta(minutes=10)
 RECONCILE_RETRY: Final = RetryPolicy(initial_interval=timedelta(seconds=2), maximum_attempts=3)
 """The next run of the schedule is the better retry."""

@@ -35,7 +35,7 @@ async def list_contacts(
 @router.post("", status_code=201)
 async def create_contact(db: Db, body: ContactBody) -> ContactAnswer:
     """A new contact."""
-    return ContactAnswer.model_validate({"contact": await rows.add(db, Contact, body.given())})
+    return ContactAnswer.model_validate({"contact": await contacts.create(db, body.given())})
 
 
 @router.get("/{contact_id}")

@@ -18,7 +18,8 @@ from db.campaigns import find_campaign
 from db.enrollments import find_enrollment, timeline
 from db.enrollments import list_enrollments as find_enrollments
 from domain.enums import EnrollmentSource, EnrollmentStatus
-from services import enrollments
+from services import enrolling, enrollments
+from services.enrolling import Entrant
 
 router = APIRouter(
     prefix="/campaigns/{campaign_id}/enrollments",
@@ -49,9 +50,8 @@ async def enroll(
 ) -> EnrollmentAnswer:
     """Enroll a contact; its workflow starts at once."""
     source = EnrollmentSource.API if caller.by_key else EnrollmentSource.MANUAL_ADMIN
-    enrollment = await enrollments.enroll(
-        db, campaign_id, body.contact_id, body.project_id, source, now, state.rates
-    )
+    entrant = Entrant(body.contact_id, body.project_id)
+    enrollment = await enrolling.enroll(db, campaign_id, entrant, source, now, state.rates)
     return EnrollmentAnswer.model_validate({"enrollment": enrollment})
 
 

@@ -9,11 +9,10 @@ from html import escape
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 
-from api.access import State
+from api.access import Now, State
 from db.company import own_tenant
 from db.session import engine
-from domain.enums import Channel
-from services.consent import Because, opt_out
+from services import feedback
 from services.links import UNSUBSCRIBE
 
 router = APIRouter(prefix="/u", tags=["unsubscribe"], default_response_class=HTMLResponse)
@@ -38,11 +37,12 @@ async def ask(state: State, token: str) -> HTMLResponse:
 
 
 @router.post("/{token}")
-async def unsubscribe(state: State, token: str) -> HTMLResponse:
+async def unsubscribe(state: State, now: Now, token: str) -> HTMLResponse:
     """Opt out of the company's e-mail, at once."""
-    tenant_id, contact_id, *_ = state.tokens.read(UNSUBSCRIBE, token)
+    tenant_id, contact_id, *sent_by = state.tokens.read(UNSUBSCRIBE, token)
+    execution_id = sent_by[1] if len(sent_by) > 1 else None
     async with state.database.transaction(engine(tenant_id)) as session:
-        await opt_out(session, Channel.EMAIL, [contact_id], Because("unsubscribe_link"))
+        await feedback.unsubscribe(session, contact_id, execution_id, now)
     await state.dispatcher.deliver(tenant_id, session.outbox)
     company = await _company(state, token)
     return _page(
@@ -62,6 +62,9 @@ def _page(content: str) -> HTMLResponse:
         _PAGE.format(content=content),
         headers={
             "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; "
-            "form-action 'self'"
+            "form-action 'self'; frame-ancestors 'none'",
+            "Cache-Control": "no-store",
+            "Referrer-Policy": "no-referrer",
+            "X-Robots-Tag": "noindex",
         },
     )

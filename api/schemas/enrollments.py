@@ -71,6 +71,9 @@ class Execution(Shape):
     opened_at: Time | None
     clicked_at: Time | None
     replied_at: Time | None
+    delivered_at: Time | None
+    bounced_at: Time | None
+    unsubscribed_at: Time | None
 
 
 class EnrollmentDetail(Enrollment):

@@ -1,6 +1,6 @@
 """The tables as classes. The schema itself, with its keys, checks and policies, is `db/migrations`."""
 
-from db.tables.base import Base
+from db.tables.base import Base, SentRow
 from db.tables.campaigns import (
     Campaign,
     CampaignAnalytics,
@@ -41,6 +41,7 @@ __all__ = [
     "MessageTemplate",
     "Notification",
     "Project",
+    "SentRow",
     "SignIn",
     "Suppression",
     "Task",

@@ -39,6 +39,38 @@ class TenantRow(Base):
     created_at: Mapped[datetime] = generated()
 
 
+class SentRow(TenantRow):
+    """What is claimed, then sent, then recorded, once: see activities/delivery.py.
+
+    `content` is what is sent, kept before the first attempt. `attempting_since` is the mark of an attempt,
+    `ambiguous_since` the first attempt of which nobody knows whether it arrived.
+    """
+
+    __abstract__ = True
+
+    status: Mapped[str] = generated()
+    started_at: Mapped[datetime | None]
+    completed_at: Mapped[datetime | None]
+    delivered_at: Mapped[datetime | None]
+    bounced_at: Mapped[datetime | None]
+    error_message: Mapped[str | None]
+    content: Mapped[Any | None] = mapped_column(JSONB(none_as_null=True))
+    attempts: Mapped[int] = generated()
+    attempting_since: Mapped[datetime | None]
+    ambiguous_since: Mapped[datetime | None]
+    provider_id: Mapped[str | None]
+
+    @property
+    def is_untried(self) -> bool:
+        """Whether no worker has come to it: all its time went by in a queue."""
+        return not self.attempts and self.error_message is None
+
+    @property
+    def is_in_doubt(self) -> bool:
+        """Whether an attempt was made of which nobody has said how it ended."""
+        return (self.ambiguous_since or self.attempting_since) is not None
+
+
 class EditableRow(TenantRow):
     """A tenant's row that people edit."""
 

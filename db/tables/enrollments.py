@@ -5,10 +5,11 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import Computed
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from db.tables.base import Base, Json, TenantRow, generated
+from db.tables.base import Base, Json, SentRow, generated
 
 
 class Enrollment(Base):
@@ -53,12 +54,17 @@ class Enrollment(Base):
     parked: Mapped[bool] = generated()
     workflow_status: Mapped[str] = generated()
     refresh_requested_at: Mapped[datetime | None]
+    replied_at: Mapped[datetime | None]
     trigger_id: Mapped[UUID | None]
     event: Mapped[Json] = generated()
 
 
-class Execution(TenantRow):
-    """One visit of a step, and for a send the claim that makes it happen once."""
+class Execution(SentRow):
+    """One visit of a step, and for a send the claim that makes it happen once.
+
+    `sent_at` is when the provider's answer was recorded, by the wall clock: that of the enrollment may be
+    ahead of it. `sent_to` is the address that it went to.
+    """
 
     __tablename__ = "campaign_step_executions"
 
@@ -67,30 +73,11 @@ class Execution(TenantRow):
     step_id: Mapped[UUID]
     step_type: Mapped[str]
     visit: Mapped[int]
-    status: Mapped[str] = generated()
     scheduled_at: Mapped[datetime]
-    started_at: Mapped[datetime | None]
-    completed_at: Mapped[datetime | None]
     result_data: Mapped[Any | None] = mapped_column(JSONB(none_as_null=True))
-    error_message: Mapped[str | None]
     opened_at: Mapped[datetime | None]
     clicked_at: Mapped[datetime | None]
     replied_at: Mapped[datetime | None]
-    delivered_at: Mapped[datetime | None]
-    bounced_at: Mapped[datetime | None]
     unsubscribed_at: Mapped[datetime | None]
-    content: Mapped[Any | None] = mapped_column(JSONB(none_as_null=True))
-    attempts: Mapped[int] = generated()
-    attempting_since: Mapped[datetime | None]
-    ambiguous_since: Mapped[datetime | None]
-    provider_id: Mapped[str | None]
-
-    @property
-    def is_untried(self) -> bool:
-        """Whether no worker has come to it: all its time went by in a queue."""
-        return not self.attempts and self.error_message is None
-
-    @property
-    def is_in_doubt(self) -> bool:
-        """Whether an attempt was made of which nobody has said how it ended."""
-        return (self.ambiguous_since or self.attempting_since) is not None
+    sent_at: Mapped[datetime | None]
+    sent_to: Mapped[str | None] = mapped_column(Computed("content ->> 'to'", persisted=True))

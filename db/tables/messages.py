@@ -7,10 +7,10 @@ from uuid import UUID
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from db.tables.base import Base, TenantRow, generated
+from db.tables.base import Base, SentRow, TenantRow, generated
 
 
-class Message(TenantRow):
+class Message(SentRow):
     """What a contact wrote, or a person of the company wrote to it; campaigns' own are executions."""
 
     __tablename__ = "messages"
@@ -18,7 +18,6 @@ class Message(TenantRow):
     contact_id: Mapped[UUID]
     channel: Mapped[str]
     direction: Mapped[str]
-    status: Mapped[str] = generated()
     from_address: Mapped[str | None]
     to_address: Mapped[str | None]
     subject: Mapped[str | None]
@@ -26,15 +25,6 @@ class Message(TenantRow):
     html: Mapped[str | None]
     media_urls: Mapped[Any] = mapped_column(JSONB, server_default="[]")
     user_id: Mapped[UUID | None]
-    content: Mapped[Any | None] = mapped_column(JSONB(none_as_null=True))
-    attempts: Mapped[int] = generated()
-    attempting_since: Mapped[datetime | None]
-    ambiguous_since: Mapped[datetime | None]
-    started_at: Mapped[datetime | None]
-    completed_at: Mapped[datetime | None]
-    delivered_at: Mapped[datetime | None]
-    provider_id: Mapped[str | None]
-    error_message: Mapped[str | None]
     workflow_status: Mapped[str] = generated()
 
 

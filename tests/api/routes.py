@@ -10,8 +10,8 @@ from fastapi import FastAPI
 from sqlalchemy import insert
 
 from db.session import engine
-from db.tables import Notification
-from domain.enums import Role
+from db.tables import Notification, Suppression
+from domain.enums import Channel, Role, SuppressionReason
 from tests.world import EMAIL, World
 
 Json = dict[str, Any]
@@ -39,14 +39,30 @@ class Things:
             ("POST", "/campaigns/{campaign_id}/steps"): {"step_type": "wait"},
             ("PATCH", "/campaigns/{campaign_id}/steps/{step_id}"): {"delay_value": 2},
             ("PUT", "/campaigns/{campaign_id}/steps/order"): {"step_ids": [ids["step_id"]]},
+            ("POST", "/campaigns/{campaign_id}/triggers"): {
+                "trigger_type": "event",
+                "trigger_config": {"event_name": "signed"},
+            },
+            ("PATCH", "/campaigns/{campaign_id}/triggers/{trigger_id}"): {"priority": 5},
             ("POST", "/campaigns/{campaign_id}/enrollments"): {"contact_id": ids["new_contact_id"]},
             ("POST", "/contacts"): {"first_name": "Bob"},
             ("PATCH", "/contacts/{contact_id}"): {"first_name": "Bea"},
+            ("POST", "/contacts/{contact_id}/consents"): {
+                "channel": "sms",
+                "action": "consented",
+                "source": "web_form",
+            },
             ("POST", "/projects"): {"contact_id": ids["contact_id"]},
             ("PATCH", "/projects/{project_id}"): {"stage": "won"},
+            ("POST", "/events"): {"event_name": "roof_inspected", "contact_id": ids["contact_id"]},
             ("POST", "/tasks"): {"title": "Call"},
             ("PATCH", "/tasks/{task_id}"): {"title": "Call again"},
             ("PATCH", "/notifications/{notification_id}"): {"is_read": True},
+            ("POST", "/contacts/{contact_id}/messages"): {
+                "channel": "email",
+                "subject": "Hi",
+                "body": "Hi",
+            },
             ("POST", "/message-templates"): {"name": "Hi", "channel": "sms", "body": "Hi"},
             ("PATCH", "/message-templates/{template_id}"): {"name": "Hello"},
             ("PATCH", "/settings"): {"from_name": "Ridge"},
@@ -64,6 +80,10 @@ async def create_things(world: World) -> Things:
         {**EMAIL, "delay_value": 3, "delay_unit": "days"}, respect_business_hours=True
     )
     steps = (await world.admin.get(f"/campaigns/{campaign['id']}/steps"))["steps"]
+    trigger = await world.admin.post(
+        f"/campaigns/{campaign['id']}/triggers",
+        {"trigger_type": "manual", "trigger_config": {"manual": True}},
+    )
     enrollment = await world.enroll(campaign, contact)
     project = await world.admin.post("/projects", {"contact_id": contact["id"]})
     task = await world.admin.post("/tasks", {"title": "Call Ann"})
@@ -78,6 +98,7 @@ async def create_things(world: World) -> Things:
         {
             "campaign_id": campaign["id"],
             "step_id": steps[0]["id"],
+            "trigger_id": trigger["trigger"]["id"],
             "enrollment_id": enrollment["id"],
             "contact_id": contact["id"],
             "new_contact_id": new_contact["id"],
@@ -86,9 +107,18 @@ async def create_things(world: World) -> Things:
             "template_id": template["message_template"]["id"],
             "key_id": key["api_key"]["id"],
             "user_id": user["user"]["id"],
+            "job_id": await create_job(world),
             "notification_id": await create_notification(world, Role.ADMIN),
+            "suppression_id": await create_suppression(world),
         }
     )
+
+
+async def create_job(world: World) -> str:
+    """An import of one contact."""
+    files = {"file": ("contacts.csv", f"email\n{new_address()}\n".encode())}
+    response = await world.admin.request("POST", "/contacts/import", files=files)
+    return str(response.json()["job"]["id"])
 
 
 async def create_notification(world: World, role: Role, title: str = "Ann replied") -> str:
@@ -105,6 +135,22 @@ async def create_notification(world: World, role: Role, title: str = "Ann replie
             .returning(Notification.id)
         )
     return str(notification_id)
+
+
+async def create_suppression(
+    world: World,
+    address: str = "gone@home.example",
+    reason: SuppressionReason = SuppressionReason.HARD_BOUNCE,
+    channel: Channel = Channel.EMAIL,
+) -> str:
+    """A suppressed address, as a bounce makes it; the API makes none."""
+    async with world.database.transaction(engine(world.tenant_id)) as session:
+        suppression_id = await session.scalar(
+            insert(Suppression)
+            .values(tenant_id=world.tenant_id, channel=channel, address=address, reason=reason)
+            .returning(Suppression.id)
+        )
+    return str(suppression_id)
 
 
 def new_address() -> str:

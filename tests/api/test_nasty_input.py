@@ -48,7 +48,7 @@ async def test_nasty_value_in_any_field_is_refused_or_taken_but_is_never_a_fault
                 response = await world.admin.request(
                     key[0], things.path(key[1]), content=json.dumps(body), headers=JSON
                 )
-                assert response.status_code in (200, 201, 404, 409, 422), (key, field, value)
+                assert response.status_code in (200, 201, 202, 404, 409, 422), (key, field, value)
 
 
 def _fields(schema: Json, key: Key) -> Iterator[str]:
@@ -158,13 +158,14 @@ async def test_body_that_is_no_json_object_is_refused(
     assert invalid_fields(response) == {"body"}
 
 
-async def test_unknown_field_is_refused_by_every_route_with_a_body(
+async def test_unknown_field_is_refused_by_every_route_with_a_json_body(
     world: World, settings: Settings
 ) -> None:
     app = create_app(settings)
     things = await create_things(world)
     for key in api_routes(app):
-        if "requestBody" in app.openapi()["paths"][f"/api{key[1]}"][key[0].lower()]:
+        operation = app.openapi()["paths"][f"/api{key[1]}"][key[0].lower()]
+        if "application/json" in operation.get("requestBody", {}).get("content", {}):
             body = {**(things.body(key) or {}), "surprise": 1}
             response = await world.admin.request(key[0], things.path(key[1]), json=body)
             assert "surprise" in invalid_fields(response), key

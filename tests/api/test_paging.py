@@ -10,7 +10,7 @@ from sqlalchemy import insert
 from db.session import engine
 from db.tables import Notification
 from domain.enums import Role
-from tests.api.routes import new_address
+from tests.api.routes import create_job, new_address
 from tests.world import World
 
 Fill = Callable[[World, int], Awaitable[None]]
@@ -52,6 +52,11 @@ async def add_keys(world: World, count: int) -> None:
         await world.admin.post("/api-keys", {"name": "CRM", "role": "staff"})
 
 
+async def add_jobs(world: World, count: int) -> None:
+    for _ in range(count):
+        await create_job(world)
+
+
 async def add_notifications(world: World, count: int) -> None:
     """All at the same moment, so that time alone cannot order them."""
     row = {
@@ -73,6 +78,7 @@ LISTS: dict[str, Fill] = {
     "users": add_users,
     "api-keys": add_keys,
     "notifications": add_notifications,
+    "jobs": add_jobs,
 }
 
 

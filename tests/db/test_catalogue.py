@@ -27,8 +27,11 @@ SEE_ALL_TENANTS = {
     ("sessions", "campaigns_gateway"): "a cookie says whose it is",
     ("campaign_enrollments", "campaigns_gateway"): "finds what a crash left behind",
     ("events", "campaigns_gateway"): "finds whose events wait",
+    ("campaign_triggers", "campaigns_gateway"): "finds whose dates are to be looked at",
+    ("trigger_matches", "campaigns_gateway"): "finds whose matches are held back",
     ("messages", "campaigns_gateway"): "finds what a crash left behind",
     ("jobs", "campaigns_gateway"): "finds what a crash left behind",
+    ("contacts", "campaigns_gateway"): "a text says to which number it came, not to which tenant",
     ("tenants", "campaigns_gateway"): "the worker goes through all of them",
 }
 """Which roles see rows of every tenant of a table, and why."""

@@ -24,7 +24,7 @@ from db.steps import live_steps
 from db.tables import Campaign, Contact, CounterDelta, Enrollment, Execution
 from domain.enums import EnrollmentSource, Role
 from domain.errors import Conflict
-from services.enrollments import enroll
+from services.enrolling import Entrant, enroll
 from tests.db.companies import Company, create_company
 
 NOW = datetime(2026, 3, 2, 16, tzinfo=UTC)
@@ -268,7 +268,7 @@ async def enroll_somebody(database: Database, company: Company) -> None:
 async def enroll_new_contact(session: Session, company: Company) -> None:
     contact_id = await add_contact(session)
     source = EnrollmentSource.API
-    await enroll(session, campaign_id(company), contact_id, None, source, NOW, rates={})
+    await enroll(session, campaign_id(company), Entrant(contact_id), source, NOW, rates={})
 
 
 async def test_enrolling_and_ending_wait_for_nobody_who_holds_the_campaign(

@@ -12,7 +12,7 @@ from db.session import Database
 from db.tables import Enrollment, Execution
 from domain.enums import EnrollmentSource, EnrollmentStatus, Role
 from domain.errors import Conflict
-from services.enrollments import enroll
+from services.enrolling import Entrant, enroll
 from tests.db.companies import Company, create_company
 
 NOW = datetime(2026, 3, 2, 16, tzinfo=UTC)
@@ -85,8 +85,7 @@ async def test_parallel_enrolling_makes_one_and_says_so_to_the_others(
             await enroll(
                 session,
                 company.rows["campaigns"]["id"],
-                company.rows["contacts"]["id"],
-                None,
+                Entrant(company.rows["contacts"]["id"]),
                 EnrollmentSource.API,
                 datetime.now(UTC),
                 rates={},

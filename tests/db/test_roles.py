@@ -40,7 +40,7 @@ ENGINE_WRITES = {
         "total_enrolled", "total_completed", "total_revenue",
     },
     "campaign_steps": {"total_executed", "total_succeeded", "total_failed"},
-    "campaign_triggers": {"scanned_until"},
+    "campaign_triggers": {"active_since", "scanned_until"},
 }  # fmt: skip
 """Of these the worker changes the named columns, and neither adds nor deletes rows."""
 
@@ -53,8 +53,11 @@ GATEWAY_READS = {
         "next_step_scheduled_at", "parked",
     },
     "events": {"tenant_id", "processed_at"},
+    "campaign_triggers": {"tenant_id", "trigger_type", "is_active"},
+    "trigger_matches": {"tenant_id", "held"},
     "messages": {"id", "tenant_id", "workflow_status", "created_at"},
     "jobs": {"id", "tenant_id", "workflow_status", "created_at"},
+    "contacts": {"tenant_id", "phone", "email"},
     "tenants": {"id", "sms_number", "from_email"},
 }  # fmt: skip
 """All that is read before a tenant is known: sign-in, and finding work that a crash left behind."""

@@ -61,9 +61,13 @@ class Site:
 
 @pytest.fixture(scope="session")
 async def site(
-    settings: Settings, database: Database, tmp_path_factory: pytest.TempPathFactory
+    settings: Settings,
+    database: Database,
+    tmp_path_factory: pytest.TempPathFactory,
+    api: httpx.AsyncClient,
+    temporal: Client,
 ) -> AsyncIterator[Site]:
-    """A Temporal server of its own, on the database of the others."""
+    """A Temporal server of its own, on the database of the others, who have connected to theirs before."""
     with (
         TemporalDevServer(tmp_path_factory.mktemp("site")) as server,
         pytest.MonkeyPatch.context() as patch,
@@ -74,9 +78,9 @@ async def site(
             app.router.lifespan_context(app),
             httpx.AsyncClient(
                 transport=httpx.ASGITransport(app), base_url="http://campaigns.test"
-            ) as api,
+            ) as http,
         ):
-            yield Site(settings, await connect(), database, api)
+            yield Site(settings, await connect(), database, http)
 
 
 @pytest.fixture

@@ -5,6 +5,11 @@ from math import ceil
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from google.protobuf.field_mask_pb2 import FieldMask
+from temporalio.api.activity.v1 import ActivityOptions
+from temporalio.api.common.v1 import WorkflowExecution
+from temporalio.api.workflowservice.v1 import UpdateActivityOptionsRequest
+
 from tests.world import Json, World
 
 DENVER = ZoneInfo("America/Denver")
@@ -55,6 +60,21 @@ def minutes_until(day: str, hour: float, zone: ZoneInfo = DENVER) -> int:
         moment += timedelta(days=1)
     then = (moment + timedelta(hours=hour)).replace(tzinfo=zone)
     return ceil((then.timestamp() - now.timestamp()) / 60)
+
+
+async def let_time_run_out(world: World, workflow_id: str, activity: str) -> None:
+    """As if the 23 hours were over in which an activity of the workflow is tried again."""
+    options = ActivityOptions()
+    options.schedule_to_close_timeout.FromTimedelta(timedelta(milliseconds=1))
+    await world.temporal.workflow_service.update_activity_options(
+        UpdateActivityOptionsRequest(
+            namespace=world.temporal.namespace,
+            execution=WorkflowExecution(workflow_id=workflow_id),
+            type=activity,
+            activity_options=options,
+            update_mask=FieldMask(paths=["schedule_to_close_timeout"]),
+        )
+    )
 
 
 def path(enrollment: Json) -> str:

@@ -8,6 +8,7 @@ import sys
 
 import pytest
 
+from tests.engine import job_shapes, message_shapes
 from tests.engine.shapes import SHAPES, runs, store
 from tests.world import World
 
@@ -15,6 +16,17 @@ from tests.world import World
 @pytest.mark.parametrize("shape", SHAPES)
 async def test_record(world: World, shape: str) -> None:
     store(shape, await runs(world, await SHAPES[shape](world)))
+
+
+@pytest.mark.parametrize("shape", message_shapes.SHAPES)
+async def test_record_message(world: World, shape: str) -> None:
+    history = await message_shapes.SHAPES[shape](world)
+    store(shape, [history], message_shapes.HISTORIES)
+
+
+@pytest.mark.parametrize("shape", job_shapes.SHAPES)
+async def test_record_job(world: World, shape: str) -> None:
+    store(shape, await job_shapes.SHAPES[shape](world), job_shapes.HISTORIES)
 
 
 if __name__ == "__main__":

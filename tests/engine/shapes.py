@@ -128,18 +128,23 @@ SHAPES: dict[str, Callable[[World], Awaitable[Json]]] = {
 
 async def runs(world: World, enrollment: Json) -> list[WorkflowHistory]:
     """The histories of its runs, oldest first."""
-    handle = world.workflow(enrollment)
+    return await runs_of(world, world.workflow(enrollment).id)
+
+
+async def runs_of(world: World, workflow_id: str) -> list[WorkflowHistory]:
+    """The histories of a workflow's runs, of which there are two at most, oldest first."""
+    handle = world.temporal.get_workflow_handle(workflow_id)
     info = (await handle.describe()).raw_description.workflow_execution_info
     latest = await handle.fetch_history()
     if info.first_run_id == info.execution.run_id:
         return [latest]
-    first = world.temporal.get_workflow_handle(handle.id, run_id=info.first_run_id)
+    first = world.temporal.get_workflow_handle(workflow_id, run_id=info.first_run_id)
     return [await first.fetch_history(), latest]
 
 
-def stored() -> list[Path]:
+def stored(folder: Path = HISTORIES) -> list[Path]:
     """The recorded histories."""
-    return sorted(HISTORIES.glob("*.json"))
+    return sorted(folder.glob("*.json"))
 
 
 def shape_of(path: Path) -> str:
@@ -152,13 +157,13 @@ def read(path: Path) -> WorkflowHistory:
     return WorkflowHistory.from_json(path.stem, path.read_text())
 
 
-def store(name: str, histories: list[WorkflowHistory]) -> None:
+def store(name: str, histories: list[WorkflowHistory], folder: Path = HISTORIES) -> None:
     """Record a history, a file for each run, without what it tells of the machine."""
-    HISTORIES.mkdir(exist_ok=True)
+    folder.mkdir(exist_ok=True)
     for number, history in enumerate(histories, start=1):
         suffix = f"_{number}" if len(histories) > 1 else ""
         events = _without_machine(json.loads(history.to_json()))
-        (HISTORIES / f"{name}{suffix}.json").write_text(json.dumps(events, indent=1) + "\n")
+        (folder / f"{name}{suffix}.json").write_text(json.dumps(events, indent=1) + "\n")
 
 
 def _without_machine(value: Any) -> Any:

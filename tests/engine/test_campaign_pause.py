@@ -177,7 +177,7 @@ async def parks(world: World, enrollment: Json) -> bool:
 
 async def sent(world: World, campaign: Json) -> int:
     messages = (await world.sandbox.get("/messages?channel=email&limit=1000")).json()["messages"]
-    return sum(message["tags"]["campaign_id"] == campaign["id"] for message in messages)
+    return sum(message["tags"].get("campaign_id") == campaign["id"] for message in messages)
 
 
 async def began_ago(world: World, campaign: Json, length: timedelta) -> None:

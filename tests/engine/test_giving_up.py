@@ -3,16 +3,12 @@
 from datetime import timedelta
 
 import pytest
-from google.protobuf.field_mask_pb2 import FieldMask
 from sqlalchemy import func, update
-from temporalio.api.activity.v1 import ActivityOptions
-from temporalio.api.common.v1 import WorkflowExecution
-from temporalio.api.workflowservice.v1 import UpdateActivityOptionsRequest
 
 from db.session import engine
 from db.tables import Execution
 from tests.engine.conftest import Faults
-from tests.engine.helpers import statuses, tag
+from tests.engine.helpers import let_time_run_out, statuses, tag
 from tests.world import EMAIL, TEXT, Json, World, noon_zone
 
 TOO_MANY = {"mode": "refuse_429", "retry_after": 3600}
@@ -86,18 +82,7 @@ async def in_trouble(world: World, step: Json, error: str) -> tuple[Json, Json]:
 
 
 async def end_retries(world: World, enrollment: Json) -> None:
-    """As if 23 hours were over."""
-    options = ActivityOptions()
-    options.schedule_to_close_timeout.FromTimedelta(timedelta(milliseconds=1))
-    await world.temporal.workflow_service.update_activity_options(
-        UpdateActivityOptionsRequest(
-            namespace=world.temporal.namespace,
-            execution=WorkflowExecution(workflow_id=world.workflow(enrollment).id),
-            type="run_step",
-            activity_options=options,
-            update_mask=FieldMask(paths=["schedule_to_close_timeout"]),
-        )
-    )
+    await let_time_run_out(world, world.workflow(enrollment).id, "run_step")
 
 
 async def began_ago(world: World, enrollment: Json, length: timedelta) -> None:

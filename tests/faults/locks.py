@@ -11,6 +11,9 @@ HOLD_EXECUTION = "select from campaign_step_executions where enrollment_id = $1 
 HOLD_CONTACTS = "lock table contacts in access exclusive mode"
 
 _AHEAD = "select cardinality(pg_blocking_pids($1))"
+_CUT_OFF = (
+    "select pg_terminate_backend(pid) from pg_stat_activity where $1 = any(pg_blocking_pids(pid))"
+)
 _BEHIND = "select count(*) from pg_stat_activity where $1 = any(pg_blocking_pids(pid))"
 
 
@@ -37,6 +40,12 @@ class Hold:
     async def awaited(self, times: int = 1) -> None:
         """Wait until so many wait for it."""
         await self._until(_BEHIND, times)
+
+    async def cut_off(self) -> None:
+        """Cut the connections of those who wait for it."""
+        watcher = await asyncpg.connect(self._url)
+        await watcher.execute(_CUT_OFF, self._connection.get_server_pid())
+        await watcher.close()
 
     async def release(self) -> None:
         """Let it go."""

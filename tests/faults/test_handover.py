@@ -11,7 +11,7 @@ from temporalio.api.workflowservice.v1 import ResetWorkflowExecutionRequest
 from db.session import person
 from domain.enums import EnrollmentSource, Role
 from domain.plans import StartWorkflow
-from services.enrollments import enroll
+from services.enrolling import Entrant, enroll
 from services.temporal import Dispatcher
 from tests.faults.locks import Hold
 from tests.faults.stack import Stack
@@ -39,8 +39,7 @@ async def commit_without_telling(stack: Stack, world: World) -> tuple[Json, Json
         row = await enroll(
             session,
             UUID(campaign["id"]),
-            UUID(contact["id"]),
-            None,
+            Entrant(UUID(contact["id"])),
             EnrollmentSource.API,
             datetime.now(UTC) - timedelta(minutes=1),
             stack.settings.rates,

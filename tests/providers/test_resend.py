@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from dev.sandbox import Store
 from providers.outcomes import PermanentError, TransientError
 from providers.resend import OutgoingEmail, ResendEmail
 from tests.providers.conftest import Receiver, Sandbox
@@ -234,3 +235,27 @@ async def test_answer_that_cannot_be_read_is_transient(
     await provider.aclose()
 
     assert raised.value.ambiguous
+
+
+async def test_email_that_came_in_is_fetched_with_its_headers(
+    resend: ResendEmail, store: Store
+) -> None:
+    written = {
+        "from": "maria@example.com",
+        "subject": "Re: Your roof",
+        "text": "Yes",
+        "html": "<p>Yes</p>",
+        "headers": {"auto-submitted": "no"},
+        "message_id": "<1@example.com>",
+    }
+    store.add("received_email", "received-1", "office@peak.example", written)
+
+    received = await resend.received("received-1")
+
+    assert (received.text, received.html) == ("Yes", "<p>Yes</p>")
+    assert received.headers == {"auto-submitted": "no"}
+
+
+async def test_email_that_never_came_in_is_permanent(resend: ResendEmail) -> None:
+    with pytest.raises(PermanentError):
+        await resend.received("received-2")

@@ -24,6 +24,7 @@ create table events (
 );
 create unique index idx_events_event_id on events (tenant_id, event_id) where event_id is not null;
 create index idx_events_waiting on events (tenant_id, number) where processed_at is null;
+create index idx_events_tenant on events (tenant_id, created_at desc, id desc);
 create index idx_events_contact on events (tenant_id, contact_id, number);
 create index idx_events_project on events (project_id) where project_id is not null;
 
@@ -178,11 +179,13 @@ create table trigger_matches (
     foreign key (tenant_id, project_id) references projects (tenant_id, id) on delete set null (project_id)
 );
 create index idx_trigger_matches_held on trigger_matches (tenant_id, campaign_id) where held;
+create index idx_trigger_matches_settled on trigger_matches (tenant_id, created_at) where not held;
 create index idx_trigger_matches_contact on trigger_matches (tenant_id, contact_id);
 create index idx_trigger_matches_project on trigger_matches (project_id) where project_id is not null;
 
 -- event is the newest one that the enrollment took: the one that triggered it, or the one that it waited for.
 alter table campaign_enrollments
+    add column replied_at timestamptz,
     add column trigger_id uuid,
     add column event jsonb not null default '{}',
     add foreign key (tenant_id, trigger_id)
@@ -211,14 +214,23 @@ create table attributions (
     foreign key (tenant_id, event_id) references events (tenant_id, id)
 );
 create index idx_attributions_contact on attributions (tenant_id, contact_id, created_at);
+create index idx_attributions_event on attributions (tenant_id, event_id);
 create index idx_attributions_campaign on attributions (tenant_id, campaign_id, occurred_at);
 create index idx_attributions_project on attributions (project_id) where project_id is not null;
 
 -- What became of a message ----------------------------------------------------------------------------------------
+-- sent_at is when the provider's answer was recorded, by this database's clock: an enrollment's clock can be ahead.
 alter table campaign_step_executions
+    add column sent_at timestamptz,
     add column delivered_at timestamptz,
     add column bounced_at timestamptz,
     add column unsubscribed_at timestamptz;
+
+-- A column of its own: under row-level security no index over an expression of jsonb is used.
+alter table campaign_step_executions
+    add column sent_to text generated always as (content ->> 'to') stored;
+create index idx_campaign_step_executions_texted
+    on campaign_step_executions (tenant_id, sent_to, started_at) where step_type = 'send_sms';
 
 -- Every open and click; machine names the rule that took it for a machine's, and then it does not count.
 create table engagements (
@@ -278,6 +290,11 @@ create table consents (
     foreign key (tenant_id, recorded_by) references users (tenant_id, id) on delete set null (recorded_by)
 );
 create index idx_consents_contact on consents (tenant_id, contact_id, created_at);
+-- Whoever has an address, deleted ones too: an opt-out outlives the contact, and so does the count of its texts.
+drop index idx_contacts_email, idx_contacts_phone;
+-- The address first: a text or an e-mail comes in before its tenant is known.
+create index idx_contacts_email on contacts (email, tenant_id);
+create index idx_contacts_phone on contacts (phone, tenant_id);
 
 create function record_consents() returns trigger language plpgsql as $$
 begin
@@ -330,6 +347,7 @@ create table messages (
     started_at timestamptz,
     completed_at timestamptz,
     delivered_at timestamptz,
+    bounced_at timestamptz,
     provider_id varchar(255),
     error_message text,
     workflow_status varchar(20) not null default 'closed'
@@ -364,7 +382,7 @@ create table jobs (
     foreign key (tenant_id, created_by) references users (tenant_id, id) on delete set null (created_by)
 );
 create index idx_jobs_tenant on jobs (tenant_id, created_at desc, id desc);
-create index idx_jobs_undelivered on jobs (id) where workflow_status = 'unstarted';
+create index idx_jobs_undelivered on jobs (id) where workflow_status <> 'closed';
 
 create table job_errors (
     tenant_id uuid not null,
@@ -405,7 +423,7 @@ begin
 end $$;
 
 grant select, insert on events, consents to campaigns_app, campaigns_engine;
-grant update (processed_at, attempts, error) on events to campaigns_engine;
+grant update (processed_at, attempts, error), delete on events to campaigns_engine;
 grant select on trigger_matches, attributions, engagements to campaigns_app;
 grant select, insert, update, delete on trigger_matches to campaigns_engine;
 grant select, insert on attributions, engagements to campaigns_engine;
@@ -415,13 +433,21 @@ grant select, insert, update on messages to campaigns_app, campaigns_engine;
 grant select, insert, update on jobs to campaigns_app, campaigns_engine;
 grant select, insert on job_errors, job_files to campaigns_app, campaigns_engine;
 grant delete on job_files to campaigns_engine;
-grant update (scanned_until) on campaign_triggers to campaigns_engine;
+-- A manager who starts a campaign switches its triggers on, which comes the engine's way too.
+grant update (active_since, scanned_until) on campaign_triggers to campaigns_engine;
 
--- The gateway finds work: which tenants have events to process, which messages and jobs have no workflow.
+-- The gateway finds work: which tenants have events to process, dates to look at and matches that are held back, which
+-- messages and jobs have no workflow.
 grant select (tenant_id, processed_at) on events to campaigns_gateway;
+grant select (tenant_id, trigger_type, is_active) on campaign_triggers to campaigns_gateway;
+grant select (tenant_id, held) on trigger_matches to campaigns_gateway;
 grant select (id, tenant_id, workflow_status, created_at) on messages, jobs to campaigns_gateway;
 -- A text comes to a number, and a webhook tells of a provider's id; whose they are is not known before.
 grant select (sms_number, from_email) on tenants to campaigns_gateway;
+grant select (tenant_id, phone, email) on contacts to campaigns_gateway;
 create policy dispatch on events for select to campaigns_gateway using (true);
+create policy dispatch on campaign_triggers for select to campaigns_gateway using (true);
+create policy dispatch on trigger_matches for select to campaigns_gateway using (true);
 create policy dispatch on messages for select to campaigns_gateway using (true);
 create policy dispatch on jobs for select to campaigns_gateway using (true);
+create policy dispatch on contacts for select to campaigns_gateway using (true);

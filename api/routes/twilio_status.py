@@ -1,0 +1,30 @@
+"""`POST /webhooks/twilio/status`: what became of texts."""
+
+from fastapi import APIRouter, Request, Response
+
+from api.access import Now, State
+from api.twilio import twilio_form
+from db.feedback import Kind
+from db.session import engine
+from db.tables import Execution, Message
+from providers.reports import from_twilio, twilio_receipt
+from services.feedback import Receipt, hear
+from services.links import MESSAGE_STATUS_CALLBACK, STATUS_CALLBACK
+
+router = APIRouter(prefix="/webhooks", tags=["webhooks"])
+
+
+@router.post("/twilio/status", status_code=204)
+async def twilio_status(
+    request: Request, state: State, now: Now, claim: str = "", message: str = ""
+) -> Response:
+    """Twilio reports on a text: of a campaign, where `claim` names it, or written by hand (`message`)."""
+    form = await twilio_form(request, state)
+    kind: Kind = Message if message else Execution
+    purpose = MESSAGE_STATUS_CALLBACK if message else STATUS_CALLBACK
+    tenant_id, row_id = state.tokens.read(purpose, message or claim)
+    receipt = Receipt("twilio", twilio_receipt(form))
+    async with state.database.transaction(engine(tenant_id)) as session:
+        await hear(session, kind, row_id, receipt, from_twilio(form, now))
+    await state.dispatcher.deliver(tenant_id, session.outbox)
+    return Response(status_code=204)

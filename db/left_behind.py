@@ -1,0 +1,152 @@
+"""Statements that find what a crash left undone between the database and Temporal, and note what Temporal knows."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+from sqlalchemy import func, or_, select, text, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from db.enrollments import LIVE
+from db.lists import among
+from db.session import Session
+from db.tables import Campaign, Enrollment
+from domain.enums import (
+    CampaignStatus,
+    EnrollmentStatus,
+)
+
+_BEING_STARTED = timedelta(seconds=10)
+
+
+async def wake_forgotten(session: Session) -> None:
+    """Ask those to look who parked at the very moment at which their campaign went on."""
+    await session.execute(
+        update(Enrollment)
+        .where(
+            Enrollment.parked,
+            Enrollment.status == EnrollmentStatus.ACTIVE,
+            Enrollment.refresh_requested_at.is_(None),
+            Enrollment.campaign_id == Campaign.id,
+            Campaign.status == CampaignStatus.ACTIVE,
+        )
+        .values(refresh_requested_at=func.now())
+        .execution_options(synchronize_session=False)
+    )
+
+
+async def mark_started(session: Session, enrollment_ids: Sequence[UUID]) -> None:
+    """Note that these have a workflow."""
+    if enrollment_ids:
+        await session.execute(
+            update(Enrollment)
+            .where(among(Enrollment.id, enrollment_ids), Enrollment.workflow_status == "unstarted")
+            .values(workflow_status="running")
+            .execution_options(synchronize_session=False)
+        )
+
+
+async def mark_closed(session: Session, enrollment_ids: Sequence[UUID]) -> None:
+    """Note of those that are over, and that Temporal does not know, that their workflow is over too.
+
+    Another worker may be about to start that of a young one; the next round knows.
+    """
+    if enrollment_ids:
+        await session.execute(
+            update(Enrollment)
+            .where(
+                among(Enrollment.id, enrollment_ids),
+                Enrollment.status.not_in(LIVE),
+                Enrollment.workflow_status == "running",
+                Enrollment.enrolled_at < func.now() - _BEING_STARTED,
+            )
+            .values(workflow_status="closed", refresh_requested_at=None)
+            .execution_options(synchronize_session=False)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Undelivered:
+    """An enrollment of which Temporal does not know what it should."""
+
+    tenant_id: UUID
+    enrollment_id: UUID
+    unstarted: bool = False
+
+
+async def undelivered(gateway: AsyncSession, limit: int, after: timedelta) -> list[Undelivered]:
+    """Enrollments without a workflow, with a workflow that must look again, or that must end.
+
+    Those of the last moments are left to whoever has just committed them.
+    """
+    rows = await gateway.execute(
+        select(Enrollment.tenant_id, Enrollment.id, Enrollment.workflow_status == "unstarted")
+        .where(
+            or_(
+                (Enrollment.workflow_status == "unstarted")
+                & (Enrollment.enrolled_at < func.now() - after),
+                Enrollment.refresh_requested_at < func.now() - after,
+                (Enrollment.workflow_status == "running") & Enrollment.status.not_in(LIVE),
+            )
+        )
+        .order_by(Enrollment.id)
+        .limit(limit)
+    )
+    return [Undelivered(*row) for row in rows]
+
+
+async def overdue(gateway: AsyncSession, limit: int, after: timedelta) -> list[Undelivered]:
+    """Some of the enrollments that should have moved on by now."""
+    rows = await gateway.execute(
+        select(Enrollment.tenant_id, Enrollment.id)
+        .where(
+            Enrollment.status == EnrollmentStatus.ACTIVE,
+            Enrollment.workflow_status == "running",
+            ~Enrollment.parked,
+            Enrollment.next_step_scheduled_at < func.now() - after,
+        )
+        .order_by(func.random())
+        .limit(limit)
+    )
+    return [Undelivered(tenant_id, enrollment_id) for tenant_id, enrollment_id in rows]
+
+
+async def mark_unstarted(session: Session, enrollment_id: UUID) -> None:
+    """Note that Temporal has lost the workflow."""
+    await session.execute(
+        update(Enrollment)
+        .where(Enrollment.id == enrollment_id, Enrollment.workflow_status == "running")
+        .values(workflow_status="unstarted")
+    )
+
+
+async def still_open(session: Session, enrollment_ids: Sequence[UUID]) -> Sequence[UUID]:
+    """Which of these have a row that counts on its workflow."""
+    rows = await session.scalars(
+        select(Enrollment.id).where(
+            among(Enrollment.id, enrollment_ids), Enrollment.workflow_status != "closed"
+        )
+    )
+    return rows.all()
+
+
+async def settle_abandoned(session: Session) -> int:
+    """Close executions that nobody will come back to: their enrollment ended during an attempt."""
+    result = await session.execute(
+        text(
+            """
+            update campaign_step_executions x
+            set status = case when coalesce(x.ambiguous_since, x.attempting_since) is null
+                              then 'skipped' else 'unknown' end,
+                attempting_since = null, completed_at = now(),
+                error_message = coalesce(x.error_message, 'the enrollment ended first')
+            from campaign_enrollments e
+            where e.id = x.enrollment_id and e.status not in ('active', 'paused')
+              and x.status = 'running'
+              and coalesce(x.attempting_since, x.started_at) < now() - interval '2 minutes'
+            returning x.id
+            """
+        )
+    )
+    return len(result.all())

@@ -1,0 +1,100 @@
+"""What goes around the content of an e-mail or a text: who sends it, to whom, and what comes back in webhooks."""
+
+from collections.abc import Mapping
+from email.utils import formataddr
+from typing import Self
+
+import structlog
+
+from db.situations import Addressee
+from db.tables import Execution, Message, Tenant
+from domain.enums import Channel
+from domain.messages import Skip
+from services.contents import Content
+from services.links import Links
+from services.settings import Settings
+
+_log = structlog.get_logger(__name__)
+
+
+class Envelopes:
+    """Knows the installation's senders, which a tenant's own go before."""
+
+    def __init__(
+        self, links: Links, providers: Mapping[Channel, bool], senders: Mapping[Channel, str | None]
+    ) -> None:
+        self._links = links
+        self._providers = providers
+        self._senders = senders
+
+    @classmethod
+    def of(cls, settings: Settings, links: Links) -> Self:
+        """As the environment says."""
+        providers = {
+            Channel.EMAIL: bool(settings.resend_api_key),
+            Channel.SMS: bool(settings.twilio_account_sid and settings.twilio_auth_token),
+        }
+        senders = {
+            Channel.EMAIL: settings.resend_from_email,
+            Channel.SMS: settings.twilio_phone_number,
+        }
+        return cls(links, providers, senders)
+
+    def sender(self, channel: Channel, tenant: Tenant) -> str:
+        """The address or the number that the tenant sends from.
+
+        Raises:
+            Skip: there is no account at the provider, or nothing to send from.
+        """
+        if not self._providers[channel]:
+            _log.warning("no provider is configured", channel=str(channel), tenant=str(tenant.id))
+            raise Skip("provider_not_configured", f"{_NAME[channel]} is not configured")
+        own = {Channel.EMAIL: tenant.from_email, Channel.SMS: tenant.sms_number}
+        if sender := own[channel] or self._senders[channel]:
+            return sender
+        raise Skip("no_sender", f"neither the settings nor {_VARIABLE[channel]} name a sender")
+
+    def email(self, row: Execution | Message, addressee: Addressee, content: Content) -> Content:
+        """Sender, recipient, one-click unsubscribe (RFC 8058), and tags that come back in webhooks."""
+        tenant = addressee.tenant
+        name = content["from_name"] or tenant.from_name or tenant.company_name or tenant.name
+        return {
+            "from_address": formataddr((name, self.sender(Channel.EMAIL, tenant))),
+            "to": addressee.contact.email,
+            "subject": content["subject"],
+            "html": content["html"],
+            "text": content["text"],
+            "reply_to": content["reply_to"],
+            "headers": {
+                "List-Unsubscribe": f"<{content['unsubscribe_link']}>",
+                "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+            },
+            "tags": _tags(row),
+        }
+
+    def text(self, row: Execution | Message, addressee: Addressee, content: Content) -> Content:
+        """Sender, recipient, and a callback whose URL carries the claim."""
+        return {
+            "to": addressee.contact.phone,
+            "from_number": self.sender(Channel.SMS, addressee.tenant),
+            "body": content["body"],
+            "media_urls": content["media_urls"],
+            "status_callback": self._links.status_callback(row),
+        }
+
+
+_NAME = {Channel.EMAIL: "e-mail", Channel.SMS: "texting"}
+_VARIABLE = {Channel.EMAIL: "RESEND_FROM_EMAIL", Channel.SMS: "TWILIO_PHONE_NUMBER"}
+
+
+def _tags(row: Execution | Message) -> dict[str, str]:
+    match row:
+        case Execution():
+            ids = {
+                "campaign_id": row.campaign_id,
+                "enrollment_id": row.enrollment_id,
+                "execution_id": row.id,
+            }
+        case Message():
+            ids = {"message_id": row.id}
+    return {"tenant_id": str(row.tenant_id), **{name: str(id_) for name, id_ in ids.items()}}

@@ -1,0 +1,60 @@
+"""Making good what a crash left undone of messages that people wrote by hand.
+
+| found | done |
+| --- | --- |
+| a committed message without a workflow, or whose workflow Temporal has lost | one is started |
+| one whose workflow was terminated by hand, or failed | it has failed, or is `unknown` |
+"""
+
+from datetime import UTC, datetime, timedelta
+
+import structlog
+from temporalio.client import WorkflowExecutionStatus
+
+from db.messages import Unsent, hold_message, unsent_messages
+from db.session import Database, engine
+from services.conversations import give_up, start_of
+from services.temporal import Dispatcher, message_workflow_id
+
+_log = structlog.get_logger(__name__)
+
+_SAMPLE = 200
+"""Among them are those that wait for a provider to come back: each round asks for some."""
+
+
+async def settle_messages(
+    database: Database, dispatcher: Dispatcher, grace: timedelta, overdue: timedelta
+) -> int:
+    """Start what has had no workflow for the time of `grace`, end what is `overdue`; how many there were."""
+    async with database.gateway() as gateway:
+        found = await unsent_messages(
+            gateway, _SAMPLE, unstarted_after=grace, running_after=overdue
+        )
+    settled = 0
+    for unsent in found:
+        try:
+            settled += await _settle(database, dispatcher, unsent)
+        except Exception as error:
+            message_id = str(unsent.ref.message_id)
+            _log.error("message not repaired", exc_info=error, message_id=message_id)
+    return settled
+
+
+async def _settle(database: Database, dispatcher: Dispatcher, unsent: Unsent) -> bool:
+    """False where its workflow runs, or has ended it since."""
+    ref, status = unsent.ref, None
+    if not unsent.unstarted:
+        status = await dispatcher.status(message_workflow_id(ref.message_id))
+        if status is WorkflowExecutionStatus.RUNNING:
+            return False
+    async with database.transaction(engine(ref.tenant_id)) as session:
+        message = await hold_message(session, ref.message_id)
+        if message.workflow_status == "closed":
+            return False
+        if status is None:
+            message.workflow_status = "unstarted"
+            session.outbox.append(start_of(message))
+        else:
+            give_up(message, "its workflow was ended before it was sent", datetime.now(UTC))
+    await dispatcher.deliver(ref.tenant_id, session.outbox, patience=None)
+    return True
