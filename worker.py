@@ -36,7 +36,7 @@ from services.settings import Settings
 from services.temporal import Dispatcher, connect
 from services.tokens import Tokens
 from services.trigger_scan import TriggerScan
-from workflows import WORKFLOWS
+from workflows.registered import WORKFLOWS
 
 _log = structlog.get_logger(__name__)
 

@@ -10,7 +10,7 @@ from tests.engine.job_shapes import HISTORIES, PORTIONS, SHAPES
 from tests.engine.shapes import read, shape_of, stored
 from tests.engine.test_replay import commands
 from tests.world import World
-from workflows import JobWorkflow
+from workflows.job import JobWorkflow
 
 
 def test_each_shape_has_a_recorded_history() -> None:

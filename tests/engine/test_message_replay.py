@@ -10,7 +10,7 @@ from tests.engine.message_shapes import HISTORIES, SHAPES
 from tests.engine.shapes import read, stored
 from tests.engine.test_replay import commands
 from tests.world import World
-from workflows import MessageWorkflow
+from workflows.message import MessageWorkflow
 
 
 def test_each_shape_has_a_recorded_history() -> None:

@@ -17,7 +17,7 @@ from domain.plans import EnrollmentResult, EnrollmentStart
 from tests.engine.helpers import walked
 from tests.engine.shapes import MANY, SHAPES, read, runs, shape_of, stored
 from tests.world import World
-from workflows import EnrollmentWorkflow
+from workflows.enrollment import EnrollmentWorkflow
 
 COMMANDS = {
     EventType.EVENT_TYPE_TIMER_STARTED,
