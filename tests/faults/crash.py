@@ -95,6 +95,10 @@ async def crashed(stack: Stack) -> AsyncIterator[Crash]:
             Stage.BEFORE_ANSWER: mute,
         }
         await _enroll_everybody(crash, receivers)
+        # What happens to contacts holds their enrollments for a moment: not while we hold some of them.
+        await stack.rows(
+            "update events set processed_at = now() where processed_at is null returning id"
+        )
         async with stack.worker() as worker:
             held = await _bring_to_their_stages(crash, deaf)
             worker.kill()
