@@ -44,6 +44,7 @@ from domain.plans import AfterCommit, RefreshWorkflow
 from services.enrolling import start_message
 from services.isolation import one_failure_is_one
 from services.temporal import (
+    ENDED_BY_HAND,
     ENROLLMENT_WORKFLOW,
     TENANT_ID,
     Dispatcher,
@@ -187,5 +188,4 @@ class Reconciler:
 
 def _why(status: WorkflowExecutionStatus) -> ExitReason:
     """What a workflow that closed before its enrollment says of it."""
-    by_hand = (WorkflowExecutionStatus.TERMINATED, WorkflowExecutionStatus.CANCELED)
-    return ExitReason.MANUAL_REMOVE if status in by_hand else ExitReason.ERROR
+    return ExitReason.MANUAL_REMOVE if status in ENDED_BY_HAND else ExitReason.ERROR

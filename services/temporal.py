@@ -59,6 +59,10 @@ PATIENCE = timedelta(seconds=5)
 """For all that a request has to tell, so that it answers though Temporal does not."""
 
 
+ENDED_BY_HAND = (WorkflowExecutionStatus.TERMINATED, WorkflowExecutionStatus.CANCELED)
+"""How a workflow closes that somebody has ended."""
+
+
 def workflow_id(enrollment_id: UUID) -> str:
     """The id under which operators find an enrollment."""
     return f"{WORKFLOW_ID_PREFIX}{enrollment_id}"

@@ -9,22 +9,18 @@
 
 from datetime import timedelta
 
-import structlog
 from temporalio.client import WorkflowExecutionStatus
 
 from db.jobs import OpenJob, hold_job, open_jobs
 from db.session import Database, engine
 from domain.enums import JobStatus
 from domain.plans import JobEnd
+from services.isolation import one_failure_is_one
 from services.jobs import end_job, start_of
-from services.temporal import Dispatcher, job_workflow_id
-
-_log = structlog.get_logger(__name__)
+from services.temporal import ENDED_BY_HAND, Dispatcher, job_workflow_id
 
 _SAMPLE = 200
 """Among them are those that run: each round asks for some."""
-
-_BY_HAND = (WorkflowExecutionStatus.TERMINATED, WorkflowExecutionStatus.CANCELED)
 
 
 async def settle_jobs(database: Database, dispatcher: Dispatcher, after: timedelta) -> int:
@@ -33,10 +29,8 @@ async def settle_jobs(database: Database, dispatcher: Dispatcher, after: timedel
         found = await open_jobs(gateway, _SAMPLE, after)
     settled = 0
     for job in found:
-        try:
+        with one_failure_is_one(job=job.ref.job_id):
             settled += await _settle(database, dispatcher, job)
-        except Exception as error:
-            _log.error("job not repaired", exc_info=error, job_id=str(job.ref.job_id))
     return settled
 
 
@@ -54,7 +48,7 @@ async def _settle(database: Database, dispatcher: Dispatcher, found: OpenJob) ->
         if status is None:
             job.workflow_status = "unstarted"
             session.outbox.append(start_of(job))
-        elif status in _BY_HAND:
+        elif status in ENDED_BY_HAND:
             await end_job(session, JobEnd(ref, JobStatus.CANCELLED))
         else:
             await end_job(session, JobEnd(ref, JobStatus.FAILED, "its workflow has failed"))

@@ -8,15 +8,13 @@
 
 from datetime import UTC, datetime, timedelta
 
-import structlog
 from temporalio.client import WorkflowExecutionStatus
 
 from db.messages import Unsent, hold_message, unsent_messages
 from db.session import Database, engine
 from services.conversations import give_up, start_of
+from services.isolation import one_failure_is_one
 from services.temporal import Dispatcher, message_workflow_id
-
-_log = structlog.get_logger(__name__)
 
 _SAMPLE = 200
 """Among them are those that wait for a provider to come back: each round asks for some."""
@@ -32,11 +30,8 @@ async def settle_messages(
         )
     settled = 0
     for unsent in found:
-        try:
+        with one_failure_is_one(message=unsent.ref.message_id):
             settled += await _settle(database, dispatcher, unsent)
-        except Exception as error:
-            message_id = str(unsent.ref.message_id)
-            _log.error("message not repaired", exc_info=error, message_id=message_id)
     return settled
 
 
