@@ -1,6 +1,5 @@
 """`/api/events`."""
 
-from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -70,7 +69,7 @@ async def test_deleted_contact_takes_no_events(world: World) -> None:
         ("properties", {str(number): number for number in range(101)}),
         ("occurred_at", "yesterday"),
         ("occurred_at", "2026-11-01T09:30:00"),
-        ("occurred_at", (datetime.now(UTC) + timedelta(days=1)).isoformat()),
+        ("occurred_at", "2999-01-01T00:00:00Z"),
         ("event_id", ""),
         ("event_id", "x" * 256),
         ("surprise", 1),

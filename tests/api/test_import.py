@@ -157,7 +157,8 @@ async def test_same_key_for_another_file_or_other_fields_is_refused(world: World
 
 
 async def test_cancelled_job_stays_cancelled(world: World) -> None:
-    job = await job_of(await upload(world.staff, GOOD))
+    long = GOOD + b"".join(b"Ann,ann.%d@home.example\n" % number for number in range(20_000))
+    job = await job_of(await upload(world.staff, long))
     path = f"/jobs/{job['id']}"
 
     cancelled = (await world.staff.post(f"{path}/cancel"))["job"]

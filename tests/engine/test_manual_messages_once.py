@@ -99,7 +99,7 @@ async def test_status_callback_settles_a_text_whose_answer_was_lost(
         MessageStatus="delivered",
     )
 
-    assert (await settled(world, contact, message))["status"] == "delivered"
+    await until(world, contact, message, lambda now: now["status"] == "delivered")
     assert await world.messages(contact["phone"]) == []
 
 

@@ -76,6 +76,8 @@ class Relay:
         connection = asyncio.create_task(self._pass_on(reader, writer))
         self._connections.add(connection)
         connection.add_done_callback(self._connections.discard)
+        # Also where it is cancelled before it has begun.
+        connection.add_done_callback(lambda _: writer.transport.abort())
 
     async def _pass_on(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writers, pumps, request = [writer], [], b""
