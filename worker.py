@@ -5,12 +5,14 @@ import signal
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import structlog
 from temporalio.client import Client
 from temporalio.worker import Worker
 
+from activities.alerts import alert_mail_of
 from activities.delivery import Transport
 from activities.email import EmailTransport
 from activities.enrollment import EnrollmentActivities
@@ -21,13 +23,14 @@ from activities.scan import ScanActivities
 from activities.sms import SmsTransport
 from activities.webhook import WebhookTransport
 from db.session import Database
+from domain.enums import StepType
 from domain.plans import PROVIDER_QUEUES, QUEUE
 from providers.resend import ResendEmail
 from providers.twilio import TwilioSms
 from providers.webhook import WebhookClient
 from services.envelopes import Envelopes
 from services.events import EventLoop
-from services.job_kinds import KINDS
+from services.job_kinds import kinds
 from services.links import Links
 from services.logs import configure_logs
 from services.reconcile import Reconciler
@@ -36,12 +39,23 @@ from services.settings import Settings
 from services.temporal import Dispatcher, connect
 from services.tokens import Tokens
 from services.trigger_scan import TriggerScan
+from services.turns import limit_each_company
+from services.versions import become_current, deployment_of
 from workflows.registered import WORKFLOWS
 
 _log = structlog.get_logger(__name__)
 
 GRACE = timedelta(seconds=20)
 """How long a worker that is told to stop may finish what it is doing."""
+
+_WORKFLOW_SLOTS = 20
+"""Workflow tasks at a time. One process computes one at a time; what it takes beyond the few that are on their way to
+and from the server waits here in the order of its arrival, and not there, where each company has its turn."""
+
+_OWN_SLOTS = 50
+_SLOTS = {StepType.SEND_EMAIL: 20, StepType.SEND_SMS: 20, StepType.WEBHOOK: 250}
+"""Activities at a time. An address that a company typed may hang for ten seconds, each time: at the ten a second
+that one company has by default, the others find slots."""
 
 
 async def run_workers(
@@ -54,9 +68,10 @@ async def run_workers(
         enrollment = EnrollmentActivities(database, transports, links, settings.rates)
         messages = MessageActivities(database, transports)
         dispatcher = Dispatcher(client, database)
-        jobs = JobActivities(database, dispatcher, KINDS)
+        jobs = JobActivities(database, dispatcher, kinds(settings.rates))
         reconciler = Reconciler(database, client, dispatcher, settings.rates)
-        reconcile = ReconcileActivities(reconciler)
+        alert_mail = await stack.enter_async_context(alert_mail_of(settings, database))
+        reconcile = ReconcileActivities(reconciler, alert_mail)
         scan = ScanActivities(TriggerScan(database, dispatcher, settings.rates))
         own: list[Callable[..., Any]] = [
             enrollment.run_step,
@@ -68,30 +83,38 @@ async def run_workers(
             reconcile.reconcile,
             scan.scan_triggers,
         ]
-        await stack.enter_async_context(
-            Worker(
-                client,
+        deployment = deployment_of(settings)
+        worker = partial(
+            Worker, client, graceful_shutdown_timeout=GRACE, deployment_config=deployment
+        )
+        workers = [
+            worker(
                 task_queue=QUEUE,
                 workflows=WORKFLOWS,
                 activities=own,
-                graceful_shutdown_timeout=GRACE,
-                max_concurrent_activities=50,
+                max_concurrent_workflow_tasks=_WORKFLOW_SLOTS,
+                max_concurrent_activities=_OWN_SLOTS,
             )
-        )
+        ]
         for step_type, queue in PROVIDER_QUEUES.items():
-            await stack.enter_async_context(
-                Worker(
-                    client,
+            await limit_each_company(client, queue, settings.rates_per_company[step_type])
+            workers.append(
+                worker(
                     task_queue=queue,
                     activities=[enrollment.run_step, messages.send_message],
-                    graceful_shutdown_timeout=GRACE,
-                    max_concurrent_activities=20,
+                    max_concurrent_activities=_SLOTS[step_type],
                     max_task_queue_activities_per_second=settings.rates.get(step_type),
                 )
             )
+        for each in workers:
+            await stack.enter_async_context(each)
+        if deployment and settings.temporal_worker_becomes_current:
+            await become_current(client, deployment.version)
         await ensure_schedules(client)
         _log.info("worker ready")
         await EventLoop(database, dispatcher, settings.rates).run(stop)
+        # All at once, or their times of grace would add up.
+        await asyncio.gather(*(each.shutdown() for each in workers))
 
 
 @asynccontextmanager

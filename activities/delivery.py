@@ -17,20 +17,23 @@ import asyncio
 from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
 import structlog
 from temporalio.exceptions import ApplicationError, ApplicationErrorCategory
 
+from db.caps import give_place_back
 from db.sends import release_mark, wall_clock
 from db.session import Database, Session, engine
 from db.tables import SentRow, Tenant
+from domain.caps import Hold
 from domain.enums import ExecutionStatus, StepType
 from domain.flow import Step
 from providers.outcomes import AmbiguousError, PermanentError, TransientError
 from services.contents import Content
-from services.walk import Outcome, Walk, failed, unknown
+from services.outcomes import Outcome, failed, unknown
+from services.walk import Walk
 
 _log = structlog.get_logger(__name__)
 
@@ -49,21 +52,14 @@ Gate = Callable[[Session], Awaitable[bool]]
 
 
 @dataclass(frozen=True, slots=True)
-class Hold:
-    """The step goes out no earlier than `until`; `why` is for people."""
-
-    until: datetime
-    why: str
-
-
-@dataclass(frozen=True, slots=True)
 class Claim:
     """The right, and the duty, to make one attempt at what `content` says, if `gate` is still open.
 
     `id` is that of the row in `table`, and what the provider knows the message by. `ambiguous_since` is
     the wall-clock time of the first attempt of which nobody knows whether it arrived; `provider_id` is
     there once the provider has reported on the message. `closes_at` is when the window closes, on the
-    workflow's clock, on which it is now `now`.
+    workflow's clock, on which it is now `now`. `counted_on` is the day of the company towards whose cap it
+    counts, if it counts.
     """
 
     table: type[SentRow]
@@ -75,6 +71,13 @@ class Claim:
     closes_at: datetime | None = None
     ambiguous_since: datetime | None = None
     provider_id: str | None = None
+    counted_on: date | None = None
+
+
+async def uncount(session: Session, claim: Claim) -> None:
+    """Give the claim's place in the company's day back, as it has sent nothing."""
+    if claim.counted_on:
+        await give_place_back(session, claim.counted_on, claim.id)
 
 
 def sent_at(moment: datetime) -> str:
@@ -123,6 +126,7 @@ class Transport(ABC):
         gate: Gate,
         now: datetime,
         closes_at: datetime | None,
+        counted_on: date | None = None,
     ) -> Claim | Outcome:
         """Mark the attempt, in the transaction that holds the row; or say that it is too late for one."""
         if row.attempting_since and not row.ambiguous_since:
@@ -147,6 +151,7 @@ class Transport(ABC):
             closes_at=closes_at,
             ambiguous_since=row.ambiguous_since,
             provider_id=row.provider_id,
+            counted_on=counted_on,
         )
 
     async def deliver(self, claim: Claim) -> Outcome | None:
@@ -200,6 +205,8 @@ class Transport(ABC):
     ) -> None:
         """Take the mark off: this attempt is over, and a pause need not wait for it.
 
+        A message that cannot have gone out gives back its place under the cap, too.
+
         It is worth some patience with a database that restarts: a mark that stays makes the message
         ambiguous.
         """
@@ -209,6 +216,7 @@ class Transport(ABC):
                     await release_mark(
                         session, claim.table, claim.id, error=error, ambiguous=ambiguous
                     )
+                    await uncount(session, claim)
             except Exception:
                 if not attempts_left:
                     raise

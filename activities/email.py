@@ -3,12 +3,15 @@
 from activities.delivery import Claim, Transport, sent_at
 from db.session import Database
 from db.tables import Tenant
+from domain.caps import Hold
 from domain.enums import Channel, StepType
 from domain.flow import Step
 from providers.resend import OutgoingEmail, ResendEmail
+from services import caps
 from services.contents import Content
 from services.envelopes import Envelopes
-from services.walk import Outcome, Walk
+from services.outcomes import Outcome
+from services.walk import Walk
 
 
 class EmailTransport(Transport):
@@ -30,6 +33,10 @@ class EmailTransport(Transport):
     def address(self, walk: Walk, step: Step, content: Content) -> Content:  # noqa: ARG002 — a port
         """Put the envelope around it."""
         return self._envelopes.email(walk.execution, walk.situation, content)
+
+    async def hold(self, walk: Walk) -> Hold | None:
+        """Whatever the company's caps have no place for today waits for another day."""
+        return await caps.hold(walk)
 
     async def send(self, claim: Claim) -> Outcome:
         """Hand the e-mail over."""

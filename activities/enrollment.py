@@ -1,27 +1,30 @@
 """The three activities of an enrollment: run the step that is due, give it up, look at the row again."""
 
-from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager, suppress
 from datetime import datetime
 from functools import partial
 
 from temporalio import activity
 
-from activities.delivery import Claim, Hold, Transport
+from activities.delivery import Claim, Transport, uncount
 from activities.heartbeat import see_through
 from db.enrollments import may_still_send
 from db.executions import note_trouble, record_late
-from db.session import Database, Session, engine
+from db.session import Database, engine
 from db.situations import load_situation
-from domain.enums import EnrollmentStatus, ExitReason, StepType
+from domain.caps import Hold
+from domain.enums import EnrollmentStatus, ExecutionStatus, ExitReason, StepType
 from domain.errors import Problem
 from domain.flow import Step
 from domain.messages import Skip
 from domain.plans import EnrollmentRef, Look, Plan, Request, Visit
 from domain.step_configs import Wait
-from services import contents, effects
+from services import caps, contents, effects
 from services.links import Links
-from services.walk import Outcome, Walk, failed, skipped
+from services.outcomes import Outcome, failed, skipped
+from services.safety import heed
+from services.walk import Walk
 
 
 class EnrollmentActivities:
@@ -63,8 +66,7 @@ class EnrollmentActivities:
         return await see_through(self._look(look))
 
     async def _give_up(self, visit: Visit) -> Plan:
-        async with self._database.transaction(engine(visit.ref.tenant_id)) as session:
-            walk = await self._hold(session, visit.ref, _now())
+        async with self._held(visit.ref, _now()) as walk:
             if not walk.is_at(visit.visit) or walk.execution.is_untried:
                 return await walk.plan()
             # What the provider said last tells more than that time is up.
@@ -72,8 +74,7 @@ class EnrollmentActivities:
             return await walk.finish(walk.as_far_as_known(failed(error)))
 
     async def _look(self, look: Look) -> Plan:
-        async with self._database.transaction(engine(look.ref.tenant_id)) as session:
-            walk = await self._hold(session, look.ref, _now())
+        async with self._held(look.ref, _now()) as walk:
             for request in look.requests:
                 await _carry_out(walk, request)
             walk.enrollment.refresh_requested_at = None
@@ -82,8 +83,7 @@ class EnrollmentActivities:
     async def _run_step(self, visit: Visit) -> Plan:
         now = max(_now(), visit.wake_at or _now())
         try:
-            async with self._database.transaction(engine(visit.ref.tenant_id)) as session:
-                walk = await self._hold(session, visit.ref, now)
+            async with self._held(visit.ref, now) as walk:
                 decided = await self._run(walk, visit)
         except Problem as refusal:
             decided = await self._refused(visit, now, refusal)
@@ -94,13 +94,14 @@ class EnrollmentActivities:
             return decided
         transport, claim = decided
         outcome = await transport.deliver(claim)
-        async with self._database.transaction(engine(visit.ref.tenant_id)) as session:
-            walk = await self._hold(session, visit.ref, now)
+        async with self._held(visit.ref, now) as walk:
             if outcome and walk.awaits_outcome_of(visit.visit):
+                if outcome.status is ExecutionStatus.FAILED:
+                    await uncount(walk.session, claim)
                 return await walk.finish(outcome)
             if outcome and outcome.provider_id:
                 await record_late(
-                    session,
+                    walk.session,
                     claim.id,
                     result=outcome.result,
                     provider_id=outcome.provider_id,
@@ -117,15 +118,21 @@ class EnrollmentActivities:
 
     async def _refused(self, visit: Visit, now: datetime, refusal: Problem) -> Plan:
         """The database does not take what the step would write, and never will."""
-        async with self._database.transaction(engine(visit.ref.tenant_id)) as session:
-            walk = await self._hold(session, visit.ref, now)
+        async with self._held(visit.ref, now) as walk:
             if not walk.is_at(visit.visit):
                 return await walk.plan()
             return await walk.finish(failed(refusal.detail))
 
-    async def _hold(self, session: Session, ref: EnrollmentRef, now: datetime) -> Walk:
-        situation = await load_situation(session, ref.enrollment_id)
-        return Walk(session, situation, now, self._rates)
+    @asynccontextmanager
+    async def _held(self, ref: EnrollmentRef, now: datetime) -> AsyncIterator[Walk]:
+        """One transaction of an enrollment; what a step has come to in it may be a sign of something."""
+        async with self._database.transaction(engine(ref.tenant_id)) as session:
+            situation = await load_situation(session, ref.enrollment_id)
+            execution = situation.execution
+            is_open = execution is not None and execution.completed_at is None
+            yield Walk(session, situation, now, self._rates)
+        if is_open and execution and execution.completed_at:
+            await heed(self._database, execution)
 
     async def _run(self, walk: Walk, visit: Visit) -> Plan | tuple[Transport, Claim]:
         """Everything up to a send, in the transaction of the walk."""
@@ -135,6 +142,8 @@ class EnrollmentActivities:
         if not walk.may_run(visit.visit) or step is None:
             return await walk.plan()
         transport = self._channels.get(step.step_type)
+        if walk.is_skipped:
+            return await walk.finish(walk.as_far_as_known(_came_due_in_pause()))
         if transport and transport.owes_an_answer(walk.execution):
             return await self._claim(transport, walk, step, walk.execution.content or {})
         try:
@@ -177,7 +186,9 @@ class EnrollmentActivities:
             to=content.get("to"),
         )
         closes_at = walk.schedule.closing(step.step_type, walk.now)
-        claim = transport.claim(execution, content, gate, walk.now, closes_at)
+        claim = transport.claim(
+            execution, content, gate, walk.now, closes_at, counted_on=caps.counted_on(walk)
+        )
         return await walk.finish(claim) if isinstance(claim, Outcome) else (transport, claim)
 
 
@@ -198,6 +209,10 @@ async def _held_back(walk: Walk, step: Step, hold: Hold) -> Plan:
     return await (walk.defer(opening, hold.why) if opening else _without_opening(walk))
 
 
+def _came_due_in_pause() -> Outcome:
+    return skipped("campaign_paused", "it came due while the campaign was paused")
+
+
 async def _without_opening(walk: Walk) -> Plan:
     never = skipped("no_opening", "no window opens within 14 days")
     return await walk.finish(walk.as_far_as_known(never))
@@ -211,6 +226,7 @@ async def _carry_out(walk: Walk, request: Request) -> None:
             enrollment.status = EnrollmentStatus.PAUSED
         case "resume" if enrollment.status == EnrollmentStatus.PAUSED:
             enrollment.status = EnrollmentStatus.ACTIVE
+            enrollment.resumed_at = walk.now
         case "exit" if not walk.over:
             try:
                 reason = ExitReason(request.reason or ExitReason.MANUAL_REMOVE)

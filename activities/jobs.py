@@ -31,5 +31,5 @@ class JobActivities:
     async def _run_portion(self, ref: JobRef) -> JobProgress:
         async with self._database.transaction(engine(ref.tenant_id)) as session:
             progress = await run_portion(session, ref.job_id, self._kinds)
-        await self._dispatcher.deliver(ref.tenant_id, session.outbox)
+        await self._dispatcher.deliver(ref.tenant_id, session.outbox, patience=None)
         return progress

@@ -15,7 +15,7 @@ from domain.messages import Skip
 from domain.plans import MessageEnd, MessageRef
 from services import conversations
 from services.consent import SENDS
-from services.walk import Outcome, skipped, unknown
+from services.outcomes import Outcome, skipped, unknown
 
 
 class MessageActivities:

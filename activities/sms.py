@@ -4,19 +4,22 @@ from datetime import UTC, datetime
 
 import structlog
 
-from activities.delivery import Claim, Hold, Transport, sent_at
+from activities.delivery import Claim, Transport, sent_at
 from db.sends import recent_text_ids, texts_of_campaigns
 from db.session import Database, engine
 from db.tables import Tenant
 from domain import text_cap
+from domain.caps import Hold
 from domain.enums import Channel, StepType
 from domain.flow import Step
 from providers.outcomes import OptedOutError, Sent
 from providers.twilio import OutgoingText, TwilioSms
+from services import caps
 from services.consent import Because, opt_out_address
 from services.contents import Content
 from services.envelopes import Envelopes
-from services.walk import Outcome, Walk
+from services.outcomes import Outcome
+from services.walk import Walk
 
 _log = structlog.get_logger(__name__)
 
@@ -41,7 +44,10 @@ class SmsTransport(Transport):
         return self._envelopes.text(walk.execution, walk.situation, content)
 
     async def hold(self, walk: Walk) -> Hold | None:
-        """Whoever has had all the texts of a day waits for the next one."""
+        """Whoever has had all the texts of 24 hours waits for the next one; then the company's caps hold."""
+        return await self._hold_by_law(walk) or await caps.hold(walk)
+
+    async def _hold_by_law(self, walk: Walk) -> Hold | None:
         phone, now = walk.situation.contact.phone, walk.now
         if phone is None:
             return None

@@ -10,7 +10,8 @@ from domain.flow import Step
 from domain.step_configs import Webhook
 from providers.webhook import WebhookClient, WebhookRequest
 from services.contents import Content
-from services.walk import Outcome, Walk
+from services.outcomes import Outcome
+from services.walk import Walk
 from services.webhook_secrets import webhook_secret
 
 

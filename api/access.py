@@ -183,3 +183,13 @@ def _admin(caller: Caller) -> None:
 
 
 ADMIN = Depends(_admin)
+
+
+def not_staff(caller: Caller) -> None:
+    """Raise Forbidden unless an admin or a manager calls."""
+    if caller.role is Role.STAFF:
+        raise Forbidden("Only an admin or a manager may do this.")
+
+
+NOT_STAFF = Depends(not_staff)
+"""For routes that admins and managers may use."""

@@ -12,6 +12,7 @@ from api.body_limit import BodyLimit
 from api.document import DocumentedApi, serve_page
 from api.limits import RateLimits
 from api.routes import (
+    bulk,
     campaigns,
     company,
     consents,
@@ -45,7 +46,7 @@ from services.temporal import Dispatcher, connect
 from services.tokens import Tokens
 
 _NOUNS = (
-    campaigns, steps, triggers, enrollments, events, imports, contacts, jobs, messages, consents, suppressions,
+    campaigns, steps, triggers, bulk, enrollments, events, imports, contacts, jobs, messages, consents, suppressions,
     projects, tasks, notifications, message_templates, company, sign_in,
 )  # fmt: skip
 

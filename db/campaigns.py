@@ -4,11 +4,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import CTE, String, cast, func, insert, select
 
+from db.lists import among
 from db.paging import Page, Slice, page
 from db.session import Session
-from db.tables import Campaign, CampaignStep
+from db.tables import Campaign, CampaignStep, Enrollment
 from domain.enums import CampaignStatus, CampaignType
 from domain.errors import NotFound
 
@@ -70,6 +71,33 @@ async def changing(session: Session, campaign_id: UUID) -> Campaign:
     """A campaign that this transaction alone may change, its steps included; nobody enrolls meanwhile."""
     await session.execute(select(func.pg_advisory_xact_lock(_key(campaign_id, "status"))))
     return await find_campaign(session, campaign_id)
+
+
+async def changing_all(session: Session) -> None:
+    """Let nobody come to a step of any campaign until this transaction is over."""
+    campaigns = (
+        select(Campaign.id)
+        .where(Campaign.status != CampaignStatus.ARCHIVED)
+        .order_by(Campaign.id)
+        .subquery()
+    )
+    key = func.hashtextextended("status:" + cast(campaigns.c.id, String), 0)
+    await session.execute(select(func.pg_advisory_xact_lock(key)))
+
+
+def kept_as_they_are(enrollment_ids: Sequence[UUID]) -> CTE:
+    """These enrollments; nobody changes their campaigns, nor the steps of those, until the transaction is over.
+
+    Whoever edits, pauses or resumes then sees all who have come to a step, or none that is on its way to one. To be
+    joined with what locks the enrollments, which come after the campaigns.
+    """
+    key = func.hashtextextended("status:" + cast(Enrollment.campaign_id, String), 0)
+    return (
+        select(Enrollment.id, func.pg_advisory_xact_lock_shared(key))
+        .where(among(Enrollment.id, enrollment_ids))
+        .order_by(Enrollment.campaign_id)
+        .cte("kept_as_they_are")
+    )
 
 
 def _key(campaign_id: UUID, purpose: str) -> object:

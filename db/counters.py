@@ -28,6 +28,7 @@ async def add_noted_to_steps(session: Session, steps: Sequence[CampaignStep]) ->
         "total_executed": CounterDelta.executed,
         "total_succeeded": CounterDelta.succeeded,
         "total_failed": CounterDelta.failed,
+        "total_skipped": CounterDelta.skipped,
     }
     await _add_noted(session, CampaignStep, steps, CounterDelta.step_id, totals)
 
@@ -53,14 +54,16 @@ async def fold_counters(session: Session) -> None:
                 from noted group by campaign_id
             ),
             by_step as (
-                select step_id, sum(executed) executed, sum(succeeded) succeeded, sum(failed) failed
+                select step_id, sum(executed) executed, sum(succeeded) succeeded, sum(failed) failed,
+                       sum(skipped) skipped
                 from noted where step_id is not null group by step_id
             ),
             steps as (
                 update campaign_steps s
                 set total_executed = s.total_executed + n.executed,
                     total_succeeded = s.total_succeeded + n.succeeded,
-                    total_failed = s.total_failed + n.failed
+                    total_failed = s.total_failed + n.failed,
+                    total_skipped = s.total_skipped + n.skipped
                 from by_step n where s.id = n.step_id
             )
             update campaigns c

@@ -1,7 +1,8 @@
 """Statements that end enrollments: one, or all that something has ended."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, case, delete, func, select, update
@@ -16,6 +17,28 @@ from domain.enums import (
     ExitReason,
     StepType,
 )
+from domain.why import ENDED
+
+ENDED_AS: Final[Mapping[ExitReason, EnrollmentStatus]] = {
+    ExitReason.COMPLETED: EnrollmentStatus.COMPLETED,
+    ExitReason.ERROR: EnrollmentStatus.FAILED,
+}
+"""What an enrollment is that has ended so; for all other reasons it is `exited`."""
+
+
+def end(enrollment: Enrollment, reason: ExitReason, now: datetime) -> None:
+    """End one that is held."""
+    enrollment.status = ENDED_AS.get(reason, EnrollmentStatus.EXITED)
+    enrollment.exit_reason = reason
+    enrollment.why = ENDED[reason]
+    enrollment.next_step_scheduled_at = None
+    enrollment.parked = False
+    if reason is ExitReason.COMPLETED:
+        enrollment.completed_at = now
+    else:
+        enrollment.exited_at = now
+    if reason is ExitReason.GOAL_ACHIEVED and not enrollment.goal_achieved:
+        enrollment.goal_achieved, enrollment.goal_achieved_at = True, now
 
 
 async def withdraw(session: Session, enrollment_ids: Sequence[UUID], now: datetime) -> None:
@@ -53,6 +76,19 @@ async def end_all_of_campaign(session: Session, campaign_id: UUID, now: datetime
     return await end_all(
         session, Enrollment.campaign_id == campaign_id, ExitReason.CAMPAIGN_ARCHIVED, now
     )
+
+
+async def end_these(
+    session: Session, ids: Sequence[UUID], reason: ExitReason, now: datetime
+) -> list[UUID]:
+    """End those of these that are live, whatever the reason is."""
+    more: dict[str, Any] = {}
+    if reason is ExitReason.COMPLETED:
+        more = {"completed_at": now, "exited_at": None}
+    elif reason is ExitReason.GOAL_ACHIEVED:
+        reached_at = func.coalesce(Enrollment.goal_achieved_at, now)
+        more = {"goal_achieved": True, "goal_achieved_at": reached_at}
+    return await end_all(session, among(Enrollment.id, ids), reason, now, **more)
 
 
 async def end_all_of_contact(session: Session, contact_id: UUID, now: datetime) -> list[UUID]:
@@ -97,12 +133,15 @@ async def end_all(
         update(Enrollment)
         .where(live)
         .values(
-            status=EnrollmentStatus.EXITED,
-            exit_reason=reason,
-            exited_at=now,
-            next_step_scheduled_at=None,
-            parked=False,
-            **values,
+            {
+                "status": ENDED_AS.get(reason, EnrollmentStatus.EXITED),
+                "exit_reason": reason,
+                "why": ENDED[reason],
+                "exited_at": now,
+                "next_step_scheduled_at": None,
+                "parked": False,
+                **values,
+            }
         )
         .returning(Enrollment.id)
         .execution_options(synchronize_session=False)

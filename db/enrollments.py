@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import func, select, true, update
+from sqlalchemy import func, select, true
 
 from db.consents import why_suppressed
+from db.lists import among
 from db.paging import Page, Slice, page
 from db.session import Session
 from db.tables import Campaign, Contact, Enrollment, Execution
@@ -87,7 +88,7 @@ async def may_still_send(
 
 
 async def attempts_under_way(
-    session: Session, campaign_id: UUID, enrollment_id: UUID | None = None
+    session: Session, campaign_id: UUID, enrollment_ids: Sequence[UUID] | None = None
 ) -> int:
     """How many requests to a provider may be on their way at this moment."""
     query = (
@@ -100,25 +101,9 @@ async def attempts_under_way(
             Execution.attempting_since < func.now() + ATTEMPT_LIMIT,
         )
     )
-    if enrollment_id:
-        query = query.where(Execution.enrollment_id == enrollment_id)
+    if enrollment_ids is not None:
+        query = query.where(among(Execution.enrollment_id, enrollment_ids))
     return await session.scalar(query) or 0
-
-
-async def ask_parked_to_refresh(session: Session, campaign_id: UUID) -> list[UUID]:
-    """Note on those who woke while the campaign was paused that it goes on."""
-    rows = await session.scalars(
-        update(Enrollment)
-        .where(
-            Enrollment.campaign_id == campaign_id,
-            Enrollment.status == EnrollmentStatus.ACTIVE,
-            Enrollment.parked,
-        )
-        .values(refresh_requested_at=func.now())
-        .returning(Enrollment.id)
-        .execution_options(synchronize_session=False)
-    )
-    return list(rows)
 
 
 async def find_enrollment(

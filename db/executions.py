@@ -41,6 +41,7 @@ async def record_late(
             status=ExecutionStatus.COMPLETED,
             result_data=result,
             error_message=None,
+            why=None,
             provider_id=provider_id,
         )
         .returning(Execution.enrollment_id)

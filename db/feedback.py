@@ -131,9 +131,12 @@ async def note_provider_id(session: Session, sent: Sent, provider_id: str) -> No
 async def settle_unknown(session: Session, sent: Sent, status: ExecutionStatus) -> None:
     """What nobody could tell is known now."""
     table = type(sent.row)
+    known = {"status": status, "error_message": None}
+    if table is Execution:
+        known["why"] = None
     await session.execute(
         update(table)
         .where(table.id == sent.row.id, table.status == ExecutionStatus.UNKNOWN)
-        .values(status=status, error_message=None)
+        .values(known)
         .execution_options(synchronize_session=False)
     )

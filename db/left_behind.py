@@ -11,29 +11,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from db.enrollments import LIVE
 from db.lists import among
 from db.session import Session
-from db.tables import Campaign, Enrollment
-from domain.enums import (
-    CampaignStatus,
-    EnrollmentStatus,
-)
+from db.tables import CounterDelta, Enrollment, Execution
+from domain.enums import EnrollmentStatus, ExecutionStatus
 
 _BEING_STARTED = timedelta(seconds=10)
-
-
-async def wake_forgotten(session: Session) -> None:
-    """Ask those to look who parked at the very moment at which their campaign went on."""
-    await session.execute(
-        update(Enrollment)
-        .where(
-            Enrollment.parked,
-            Enrollment.status == EnrollmentStatus.ACTIVE,
-            Enrollment.refresh_requested_at.is_(None),
-            Enrollment.campaign_id == Campaign.id,
-            Campaign.status == CampaignStatus.ACTIVE,
-        )
-        .values(refresh_requested_at=func.now())
-        .execution_options(synchronize_session=False)
-    )
+_ABANDONED = timedelta(minutes=2)
 
 
 async def mark_started(session: Session, enrollment_ids: Sequence[UUID]) -> None:
@@ -78,7 +60,8 @@ class Undelivered:
 async def undelivered(gateway: AsyncSession, limit: int, after: timedelta) -> list[Undelivered]:
     """Enrollments without a workflow, with a workflow that must look again, or that must end.
 
-    Those of the last moments are left to whoever has just committed them.
+    Those of the last moments are left to whoever has just committed them. Of each company some are
+    taken before more of any.
     """
     rows = await gateway.execute(
         select(Enrollment.tenant_id, Enrollment.id, Enrollment.workflow_status == "unstarted")
@@ -87,10 +70,12 @@ async def undelivered(gateway: AsyncSession, limit: int, after: timedelta) -> li
                 (Enrollment.workflow_status == "unstarted")
                 & (Enrollment.enrolled_at < func.now() - after),
                 Enrollment.refresh_requested_at < func.now() - after,
-                (Enrollment.workflow_status == "running") & Enrollment.status.not_in(LIVE),
+                (Enrollment.workflow_status == "running")
+                & Enrollment.status.not_in(LIVE)
+                & Enrollment.refresh_requested_at.is_(None),
             )
         )
-        .order_by(Enrollment.id)
+        .order_by(func.row_number().over(partition_by=Enrollment.tenant_id, order_by=Enrollment.id))
         .limit(limit)
     )
     return [Undelivered(*row) for row in rows]
@@ -128,6 +113,16 @@ async def still_open(session: Session, enrollment_ids: Sequence[UUID]) -> Sequen
             among(Enrollment.id, enrollment_ids), Enrollment.workflow_status != "closed"
         )
     )
+    return rows.all()
+
+
+async def tenants_with_leftovers(gateway: AsyncSession) -> Sequence[UUID]:
+    """Who has counters that are noted, or sends that nobody may come back to."""
+    noted = select(CounterDelta.tenant_id)
+    abandoned = select(Execution.tenant_id).where(
+        Execution.status == ExecutionStatus.RUNNING, Execution.started_at < func.now() - _ABANDONED
+    )
+    rows = await gateway.scalars(noted.union(abandoned))
     return rows.all()
 
 

@@ -7,6 +7,8 @@ from sqlalchemy import ARRAY, ColumnElement, Uuid, any_, bindparam
 from sqlalchemy.orm import InstrumentedAttribute
 
 
-def among(column: InstrumentedAttribute[UUID], ids: Sequence[UUID]) -> ColumnElement[bool]:
+def among(
+    column: InstrumentedAttribute[UUID] | InstrumentedAttribute[UUID | None], ids: Sequence[UUID]
+) -> ColumnElement[bool]:
     """The column is one of these: one parameter for all, of which a statement takes 32,767."""
     return column == any_(bindparam(None, list(ids), ARRAY(Uuid)))

@@ -15,8 +15,8 @@ _ADVISORY_LOCK = 7_263_001
 """Two deployments that migrate at once take turns."""
 
 
-async def migrate(url: str) -> None:
-    """Run what is missing, in one transaction.
+async def migrate(url: str, revision: str = "head") -> None:
+    """Run what is missing up to that revision, in one transaction.
 
     A migration waits 5 seconds for a lock at most, so that it fails rather than hold up the traffic
     behind it.
@@ -29,16 +29,16 @@ async def migrate(url: str) -> None:
             )
             await connection.execute(text("set local lock_timeout = '5s'"))
             await connection.execute(text("set local statement_timeout = '5min'"))
-            await connection.run_sync(_upgrade)
+            await connection.run_sync(_upgrade, revision)
     finally:
         await engine.dispose()
 
 
-def _upgrade(connection: Connection) -> None:
+def _upgrade(connection: Connection, revision: str) -> None:
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
     config.attributes["connection"] = connection
-    command.upgrade(config, "head")
+    command.upgrade(config, revision)
 
 
 if __name__ == "__main__":

@@ -6,7 +6,9 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import aliased
 
+from db.campaigns import kept_as_they_are
 from db.consents import why_suppressed
 from db.crm import newest_project
 from db.lists import among
@@ -15,6 +17,8 @@ from db.steps import flow_of
 from db.tables import Campaign, Contact, Enrollment, Execution, Project, Tenant, User
 from domain.enums import Channel
 from domain.flow import Flow
+
+_Past = aliased(Execution)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,14 +44,16 @@ class Addressee:
 class Situation(Addressee):
     """An enrollment with all that surrounds it.
 
-    `execution` is that of its current visit. `project` is the enrollment's own, else the contact's
-    newest; `user` the contact's assigned one, else the campaign's creator.
+    `execution` is that of its current visit; `done` are the steps that are behind it, however they
+    ended. `project` is the enrollment's own, else the contact's newest; `user` the contact's assigned
+    one, else the campaign's creator.
     """
 
     enrollment: Enrollment
     execution: Execution | None
     campaign: Campaign
     flow: Flow
+    done: frozenset[UUID]
 
     @property
     def event(self) -> Mapping[str, Any]:
@@ -69,15 +75,21 @@ async def load_situation(session: Session, enrollment_id: UUID) -> Situation:
 
 async def load_situations(session: Session, enrollment_ids: Sequence[UUID]) -> list[Situation]:
     """Lock these enrollments, and read what surrounds them: as many statements as for one."""
+    kept = kept_as_they_are(enrollment_ids)
     # A statement of its own: one that waits for the lock would read what surrounds it as it was before.
     locked = await session.scalars(
         select(Enrollment)
-        .where(among(Enrollment.id, enrollment_ids))
+        .join(kept, kept.c.id == Enrollment.id)
         .order_by(Enrollment.id)
-        .with_for_update()
+        .with_for_update(of=Enrollment)
     )
     enrollments = {enrollment.id: enrollment for enrollment in locked}
     newest = newest_project(Enrollment.contact_id)
+    done = select(_Past.step_id).where(
+        _Past.enrollment_id == Enrollment.id,
+        _Past.visit >= Enrollment.walks_from_visit,
+        _Past.completed_at.is_not(None),
+    )
     around = await session.execute(
         select(
             Enrollment.id,
@@ -87,6 +99,7 @@ async def load_situations(session: Session, enrollment_ids: Sequence[UUID]) -> l
             Execution,
             Project,
             User,
+            func.array(done.scalar_subquery()),
             *map(why_suppressed, Channel),
         )
         .join(Campaign, Campaign.id == Enrollment.campaign_id)
@@ -103,7 +116,17 @@ async def load_situations(session: Session, enrollment_ids: Sequence[UUID]) -> l
     )
     flows: dict[UUID, Flow] = {}
     situations = []
-    for enrollment_id, campaign, tenant, contact, execution, project, user, *reasons in around:
+    for (
+        enrollment_id,
+        campaign,
+        tenant,
+        contact,
+        execution,
+        project,
+        user,
+        past,
+        *reasons,
+    ) in around:
         if campaign.id not in flows:
             flows[campaign.id] = await flow_of(session, campaign.id)
         situations.append(
@@ -117,6 +140,7 @@ async def load_situations(session: Session, enrollment_ids: Sequence[UUID]) -> l
                 user=user,
                 suppressed=_by_channel(reasons),
                 flow=flows[campaign.id],
+                done=frozenset(past),
             )
         )
     return situations

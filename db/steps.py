@@ -5,15 +5,23 @@ them: it has the order of the step before it, 0 where there is none, so that who
 next.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy import CTE, ColumnElement, Select, func, or_, select, update
 
 from db.enrollments import LIVE
+from db.lists import among
 from db.session import Session
-from db.tables import CampaignStep, Enrollment
-from domain.enums import Branch, DelayUnit, EnrollmentStatus, OnFailure, StepType
+from db.tables import Campaign, CampaignStep, Enrollment
+from domain.enums import (
+    Branch,
+    CampaignStatus,
+    DelayUnit,
+    EnrollmentStatus,
+    OnFailure,
+    StepType,
+)
 from domain.flow import Flow, Step
 
 
@@ -42,6 +50,22 @@ async def flow_of(session: Session, campaign_id: UUID) -> Flow:
         select(CampaignStep).where(CampaignStep.campaign_id == campaign_id)
     )
     return Flow(tuple(rule_step(row) for row in rows))
+
+
+async def steps_on_zone_of_tenant(session: Session) -> list[Step]:
+    """The steps of all campaigns in which enrollments may wait, and which name no zone of their own."""
+    zone = Campaign.business_hours["timezone"].astext
+    rows = await session.scalars(
+        select(CampaignStep)
+        .join(Campaign, Campaign.id == CampaignStep.campaign_id)
+        .where(
+            Campaign.status.in_((CampaignStatus.ACTIVE, CampaignStatus.PAUSED)),
+            # Contacts whose zone nobody knows are in the tenant's.
+            or_(zone.is_(None), zone == "contact"),
+            ~CampaignStep.is_deleted,
+        )
+    )
+    return [rule_step(row) for row in rows]
 
 
 async def live_steps(session: Session, campaign_id: UUID) -> Sequence[CampaignStep]:
@@ -142,46 +166,56 @@ async def delete_steps(session: Session, step_ids: Sequence[UUID]) -> None:
     )
 
 
-async def tell_positions(session: Session, campaign_id: UUID) -> None:
+async def tell_positions(session: Session, before: Flow, now: Flow) -> None:
     """Let those who wait know the new orders of their steps."""
+    orders = {step.id: step.step_order for step in before.steps}
+    moved = [step.id for step in now.live if orders.get(step.id) != step.step_order]
+    held = _held(
+        select(Enrollment.id, CampaignStep.step_order)
+        .join(CampaignStep, CampaignStep.id == Enrollment.current_step_id)
+        .where(among(Enrollment.current_step_id, moved), Enrollment.status.in_(LIVE))
+    )
     await session.execute(
         update(Enrollment)
-        .where(
-            Enrollment.campaign_id == campaign_id,
-            Enrollment.status.in_(LIVE),
-            Enrollment.current_step_id == CampaignStep.id,
-            Enrollment.current_step_order != CampaignStep.step_order,
-            ~CampaignStep.is_deleted,
-        )
-        .values(current_step_order=CampaignStep.step_order)
+        .where(Enrollment.id == held.c.id)
+        .values(current_step_order=held.c.step_order)
         .execution_options(synchronize_session=False)
     )
 
 
-async def waiting_at(session: Session, step_ids: Sequence[UUID]) -> int:
-    """How many enrollments wait at these steps."""
-    count = await session.scalar(
-        select(func.count())
-        .select_from(Enrollment)
-        .where(Enrollment.current_step_id.in_(step_ids), Enrollment.status.in_(LIVE))
+async def count_waiting(session: Session, step_ids: Sequence[UUID]) -> Mapping[UUID, int]:
+    """How many enrollments wait at each of these steps; one at which nobody does is left out."""
+    rows = await session.execute(
+        select(Enrollment.current_step_id, func.count())
+        .where(among(Enrollment.current_step_id, step_ids), Enrollment.status.in_(LIVE))
+        .group_by(Enrollment.current_step_id)
     )
-    return count or 0
+    return {step_id: count for step_id, count in rows if step_id}
 
 
 async def ask_waiting_to_refresh(session: Session, step_ids: Sequence[UUID]) -> list[UUID]:
     """Note on those who wait at these steps that they are to plan anew."""
-    rows = await session.scalars(
-        update(Enrollment)
-        .where(
-            Enrollment.current_step_id.in_(step_ids),
+    held = _held(
+        select(Enrollment.id).where(
+            among(Enrollment.current_step_id, step_ids),
             Enrollment.status == EnrollmentStatus.ACTIVE,
             Enrollment.workflow_status != "closed",
         )
+    )
+    rows = await session.scalars(
+        update(Enrollment)
+        .where(Enrollment.id == held.c.id)
         .values(refresh_requested_at=func.now())
         .returning(Enrollment.id)
         .execution_options(synchronize_session=False)
     )
     return list(rows)
+
+
+def _held(enrollments: Select[UUID] | Select[UUID, int]) -> CTE:
+    """These enrollments, locked in the order of their ids, as everybody does who takes several."""
+    locked = enrollments.order_by(Enrollment.id).with_for_update(key_share=True, of=Enrollment)
+    return locked.cte("held")
 
 
 def _behind(step_order: int) -> ColumnElement[bool]:

@@ -181,6 +181,8 @@ def _explain(condition: Condition, facts: Facts, now: datetime) -> str:
         case Comparison(field, operator, value):
             asked = "" if value is None else f" {_shown(value)}"
             return f"{field.name} ({_shown(_look_up(field, facts))}) {operator}{asked}: {truth}"
+        case All((item,)) | AnyOf((item,)):
+            return _explain(item, facts, now)
         case Not(item):
             return f"not [{_explain(item, facts, now)}]: {truth}"
         case All(items):

@@ -184,6 +184,16 @@ class JobStatus(StrEnum):
     CANCELLED = "cancelled"
 
 
+class AlertKind(StrEnum):
+    """What the admins of a company are told of."""
+
+    SENDS_FAILING = "sends_failing"
+    CAMPAIGN_PAUSED = "campaign_paused"
+    CONSENT_MISSING = "consent_missing"
+    CAP_REACHED = "cap_reached"
+    CAMPAIGN_STALLED = "campaign_stalled"
+
+
 class Role(StrEnum):
     """What a user, or an API key that acts as one, may do."""
 

@@ -111,6 +111,15 @@ class Flow:
             return []
         return [after for branch in branches if (after := self.after(step, branch))]
 
+    def reach(self, step: Step) -> Iterable[Step]:
+        """The step, and every one that the walk may come to from there."""
+        found, waiting = {step.id: step}, [step]
+        while waiting:
+            new = [each for each in self.successors(waiting.pop()) if each.id not in found]
+            found |= {each.id: each for each in new}
+            waiting += new
+        return found.values()
+
     def cycle(self) -> list[Step]:
         """Steps among which the walk would go round for ever, empty if there are none."""
         graph = {step.id: [after.id for after in self.successors(step)] for step in self.live}

@@ -11,6 +11,9 @@ from domain.tracking import Tracking, tracked
 
 Values = Mapping[str, object]
 
+NO_CONSENT = "no_sms_consent"
+"""The code of a text that is skipped for want of consent; of an opt-out it is another."""
+
 
 class Skip(Exception):  # noqa: N818 — a step that is skipped is no error
     """The step does not run for this contact. `code` is for programs, the text for people."""
@@ -63,7 +66,7 @@ class Reachability:
         if self.sms_suppressed:
             raise _suppressed("the phone number", self.sms_suppressed)
         if not self.sms_consent:
-            raise Skip("no_sms_consent", "the contact has not consented to texts")
+            raise Skip(NO_CONSENT, "the contact has not consented to texts")
         return self.phone
 
 

@@ -4,6 +4,7 @@ Histories keep these for weeks: they hold ids, times and words about steps, and 
 first name and initial of the summary.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -117,10 +118,10 @@ class RefreshWorkflow:
 
 @dataclass(frozen=True, slots=True)
 class AwaitAttempts:
-    """Whoever pauses waits until no request to a provider is under way any more."""
+    """Whoever pauses waits until no request to a provider is under way any more: of these, or of the whole campaign."""
 
     campaign_id: UUID
-    enrollment_id: UUID | None = None
+    enrollment_ids: Sequence[UUID] | None = None
 
 
 @dataclass(frozen=True, slots=True)

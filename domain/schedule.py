@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import TypeAdapter
 
+from domain import why
 from domain.calendar import (
     BusinessHours,
     Holidays,
@@ -20,14 +21,17 @@ from domain.calendar import (
     next_opening,
     schedule_zone,
 )
-from domain.enums import StepType
+from domain.enums import DelayUnit, StepType
 from domain.flow import Step
+from domain.step_configs import Wait
 from domain.texting_hours import texting_windows
 
 REACHES_A_PERSON = frozenset(
     {StepType.SEND_EMAIL, StepType.SEND_SMS, StepType.CREATE_TASK, StepType.NOTIFY}
 )
 """The steps that business hours hold back; the others run when they are due."""
+
+_CALENDAR_UNITS = (DelayUnit.DAYS, DelayUnit.WEEKS)
 
 CROWD = 100
 """Where more enrollments of a tenant than this are due at once, they are spread."""
@@ -63,7 +67,23 @@ class Schedule:
 
     def local(self, at: datetime) -> str:
         """A time as people of the company read it, with its zone."""
-        return at.astimezone(self.zone).strftime("%a %d %b %Y %H:%M %Z")
+        return why.moment(at, self.zone)
+
+
+def goes_by_hours(step: Step) -> bool:
+    """Whether business hours and holidays decide when the step runs."""
+    return step.step_type in REACHES_A_PERSON
+
+
+def goes_by_zone(step: Step) -> bool:
+    """Whether the zone does: it has hours, or counts in calendar days."""
+    config = step.config
+    limit = config.until.timeout.delay_unit if isinstance(config, Wait) and config.until else None
+    return (
+        goes_by_hours(step)
+        or limit in _CALENDAR_UNITS
+        or (step.delay_value > 0 and step.delay_unit in _CALENDAR_UNITS)
+    )
 
 
 @dataclass(frozen=True, slots=True)

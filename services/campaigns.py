@@ -8,7 +8,6 @@ from uuid import UUID, uuid4
 from db import rows
 from db.campaigns import changing, find_campaign, insert_steps
 from db.endings import end_all_of_campaign
-from db.enrollments import ask_parked_to_refresh
 from db.session import Session, become_engine
 from db.steps import live_steps
 from db.tables import Campaign, CampaignTrigger
@@ -16,6 +15,8 @@ from db.triggers import begin_now, enrolls_by_itself, triggers_of
 from domain.enums import CampaignStatus, EnrollmentType
 from domain.errors import Conflict, Invalid
 from domain.plans import AwaitAttempts
+from services import pauses
+from services.building import CALENDAR, refuse_archived, replan
 from services.readiness import check_ready
 
 STATUS_FIELDS = frozenset({"status", "on_resume"})
@@ -31,7 +32,7 @@ _COPIED = (
     "description", "campaign_type", "goal_type", "goal_target", "allow_re_enrollment",
     "re_enrollment_delay_days", "respect_business_hours", "business_hours", "holidays",
     "enrollment_type", "max_enrollments", "on_resume", "exit_on_reply", "exit_on_stages",
-    "holdout_percent",
+    "holdout_percent", "priority",
 )  # fmt: skip
 _COPIED_OF_STEPS = (
     "step_order", "step_type", "step_config", "branch", "delay_value", "delay_unit", "conditions",
@@ -54,17 +55,21 @@ async def change(session: Session, campaign_id: UUID, values: Mapping[str, Any])
 
     Raises:
         Invalid: `enrollment_type`, if it is to be manual and there are triggers.
-        Conflict: `not_ready`, `invalid_status_change`.
+        Conflict: `not_ready`, `invalid_status_change`, `campaign_archived`.
     """
     campaign = await changing(session, campaign_id)
+    if values.keys() - {"status"}:
+        refuse_archived(campaign)
     manual = values.get("enrollment_type") == EnrollmentType.MANUAL
     if manual and await enrolls_by_itself(session, campaign_id):
         raise Invalid.field("enrollment_type", "the campaign has triggers, which are to go first")
     settings = {name: value for name, value in values.items() if name not in STATUS_FIELDS}
     if settings:
+        calendar = {name: getattr(campaign, name) for name in CALENDAR}
         await rows.change(session, Campaign, campaign_id, settings)
         if campaign.status == CampaignStatus.ACTIVE:
             await check_ready(session, campaign)
+        await replan(session, campaign, calendar)
     await session.flush()
     await become_engine(session)
     if on_resume := values.get("on_resume"):
@@ -115,20 +120,25 @@ async def duplicate(session: Session, campaign_id: UUID) -> Campaign:
 
 async def _change_status(session: Session, campaign: Campaign, status: CampaignStatus) -> None:
     before, now = CampaignStatus(campaign.status), datetime.now(UTC)
-    if status is CampaignStatus.PAUSED:
-        session.outbox.append(AwaitAttempts(campaign.id))
     if status is before:
+        if status is CampaignStatus.PAUSED:
+            # Whoever asks again wants to know that nothing goes out.
+            session.outbox.append(AwaitAttempts(campaign.id))
         return
     if status not in _TRANSITIONS[before]:
         raise Conflict("invalid_status_change", f"A campaign cannot go from {before} to {status}.")
-    if status is CampaignStatus.ACTIVE:
-        await check_ready(session, campaign)
-    campaign.status = status
-    campaign.paused_at = now if status is CampaignStatus.PAUSED else None
-    if before is CampaignStatus.DRAFT and status is CampaignStatus.ACTIVE:
-        await begin_now(session, campaign.id)
-    if status is CampaignStatus.ACTIVE and before is CampaignStatus.PAUSED:
-        session.wake(await ask_parked_to_refresh(session, campaign.id))
-    elif status is CampaignStatus.ARCHIVED:
-        session.wake(await end_all_of_campaign(session, campaign.id, now))
-        session.outbox.append(AwaitAttempts(campaign.id))
+    match status:
+        case CampaignStatus.ACTIVE:
+            await check_ready(session, campaign)
+            if before is CampaignStatus.PAUSED:
+                await pauses.resume(session, campaign, now)
+            else:
+                campaign.status = status
+                await begin_now(session, campaign.id)
+        case CampaignStatus.PAUSED:
+            pauses.pause(session, campaign, now)
+        case CampaignStatus.ARCHIVED:
+            campaign.status = status
+            campaign.paused_at = campaign.paused_because = None
+            session.wake(await end_all_of_campaign(session, campaign.id, now))
+            session.outbox.append(AwaitAttempts(campaign.id))

@@ -8,12 +8,15 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from db import rows
-from db.company import insert_tenant
+from db.campaigns import changing_all
+from db.company import change_settings as update_settings
+from db.company import insert_tenant, own_tenant
 from db.session import Database, Session, person
-from db.tables import ApiKey, User
+from db.tables import ApiKey, Tenant, User
 from domain.enums import Role
 from domain.fields import normalise_email
 from services.auth import digest, hash_password
+from services.building import replan_in_new_zone
 from services.settings import Settings
 
 
@@ -23,6 +26,17 @@ async def create_company(database: Database, name: str, **settings: Any) -> UUID
     async with database.transaction(person(tenant_id, tenant_id, Role.ADMIN)) as session:
         await insert_tenant(session, {"name": name, "company_name": name, **settings})
     return tenant_id
+
+
+async def change_settings(session: Session, values: Mapping[str, Any]) -> Tenant:
+    """Change the named settings of the transaction's tenant; a new zone moves those who wait by the calendar."""
+    before = (await own_tenant(session)).timezone
+    if values.get("timezone", before) != before:
+        await changing_all(session)
+    tenant = await update_settings(session, values)
+    if tenant.timezone != before:
+        await replan_in_new_zone(session)
+    return tenant
 
 
 async def create_user(

@@ -24,7 +24,7 @@ from services import contents
 from services.consent import SENDS
 from services.envelopes import Envelopes
 from services.links import Links
-from services.walk import Outcome, failed, unknown
+from services.outcomes import Outcome, failed, unknown
 
 
 class OutsideTextingHours(Skip):

@@ -24,7 +24,8 @@ from domain.step_configs import (
 )
 from services.contents import Content
 from services.facts import facts
-from services.walk import Outcome, Walk, skipped
+from services.outcomes import Outcome, skipped
+from services.walk import Walk
 
 
 async def perform(walk: Walk, step: Step, content: Content) -> Outcome:

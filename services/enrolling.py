@@ -80,17 +80,22 @@ async def enroll_many(
     source: EnrollmentSource,
     now: datetime,
     rates: Mapping[StepType, float],
+    *,
+    enrolled_by: UUID | None = None,
 ) -> Enrolled:
     """Enroll those who may be; each of the others is refused for itself. A contact counts once.
+
+    `enrolled_by` is the user who asked for it, where that is not whose transaction it is.
 
     Raises:
         NotFound: no such campaign.
         Conflict: `campaign_not_active`.
     """
     campaign = await enrolling(session, campaign_id)
-    if campaign.status != CampaignStatus.ACTIVE:
-        raise Conflict("campaign_not_active", f"The campaign is {campaign.status}.")
-    wanted = {entrant.contact_id: entrant for entrant in reversed(entrants)}
+    check_active(campaign)
+    wanted: dict[UUID, Entrant] = {}
+    for entrant in entrants:
+        wanted.setdefault(entrant.contact_id, entrant)
     refused = await _refusals(session, campaign, wanted, now)
     if source is EnrollmentSource.AUTOMATIC_TRIGGER and campaign.allow_re_enrollment:
         refused |= await _too_often(session, campaign, wanted.keys() - refused.keys(), now)
@@ -104,7 +109,7 @@ async def enroll_many(
                 "trigger_id": entrant.trigger_id,
                 "event": dict(entrant.event),
                 "enrollment_source": source,
-                "enrolled_by": session.scope.user_id,
+                "enrolled_by": enrolled_by or session.scope.user_id,
                 "enrolled_at": now,
                 "waiting_since": now,
             }
@@ -116,6 +121,12 @@ async def enroll_many(
         refused[contact_id] = _already_enrolled()
     enrollments = await _begin(session, list(ids.values()), now, rates)
     return Enrolled(enrollments, refused)
+
+
+def check_active(campaign: Campaign) -> None:
+    """Raise Conflict `campaign_not_active` if it takes nobody."""
+    if campaign.status != CampaignStatus.ACTIVE:
+        raise Conflict("campaign_not_active", f"The campaign is {campaign.status}.")
 
 
 async def _begin(

@@ -3,14 +3,13 @@
 from datetime import datetime
 from uuid import UUID
 
-from db.endings import withdraw
+from db.endings import end, withdraw
 from db.enrollments import LIVE, find_enrollment
 from db.session import Session
 from db.tables import Enrollment
 from domain.enums import EnrollmentStatus, ExitReason
 from domain.errors import Conflict
 from domain.plans import AwaitAttempts
-from services.walk import end
 
 
 async def pause(
@@ -23,7 +22,7 @@ async def pause(
         enrollment.refresh_requested_at = now
         session.wake([enrollment_id])
     # Also where it was paused: whoever asks again wants to know that nothing goes out.
-    session.outbox.append(AwaitAttempts(campaign_id, enrollment_id))
+    session.outbox.append(AwaitAttempts(campaign_id, (enrollment_id,)))
     return enrollment
 
 
@@ -34,7 +33,7 @@ async def resume(
     enrollment = await _live(session, campaign_id, enrollment_id)
     if enrollment.status == EnrollmentStatus.PAUSED:
         enrollment.status = EnrollmentStatus.ACTIVE
-        enrollment.refresh_requested_at = now
+        enrollment.resumed_at = enrollment.refresh_requested_at = now
         session.wake([enrollment_id])
     return enrollment
 
@@ -51,12 +50,17 @@ async def remove(
     end(enrollment, reason, now)
     await withdraw(session, [enrollment_id], now)
     session.wake([enrollment_id])
-    session.outbox.append(AwaitAttempts(campaign_id, enrollment_id))
+    session.outbox.append(AwaitAttempts(campaign_id, (enrollment_id,)))
     return enrollment
 
 
 async def _live(session: Session, campaign_id: UUID, enrollment_id: UUID) -> Enrollment:
     enrollment = await find_enrollment(session, campaign_id, enrollment_id, lock=True)
     if enrollment.status not in LIVE:
-        raise Conflict("enrollment_over", f"The enrollment is over: {enrollment.status}.")
+        raise is_over(enrollment.status)
     return enrollment
+
+
+def is_over(status: str) -> Conflict:
+    """What is answered to whoever wants to change an enrollment that has ended."""
+    return Conflict("enrollment_over", f"The enrollment is over: {status}.")

@@ -33,12 +33,14 @@ from db.feedback import (
     note_time,
     settle_unknown,
 )
-from db.session import Session
+from db.session import Database, Session, engine
 from db.tables import Execution
 from domain.enums import Channel, ExecutionStatus
 from domain.reports import Report
 from services.consent import Because, opt_out, opt_out_address
 from services.engagement import on_its_clock, raise_event, record_engagement
+from services.safety import heed_failure
+from services.temporal import Dispatcher
 
 _log = structlog.get_logger(__name__)
 
@@ -55,15 +57,32 @@ class Receipt:
 
 
 async def hear(
-    session: Session, kind: Kind, message_id: UUID, receipt: Receipt, report: Report
+    database: Database,
+    dispatcher: Dispatcher,
+    tenant_id: UUID,
+    kind: Kind,
+    message_id: UUID,
+    receipt: Receipt,
+    report: Report,
 ) -> None:
     """Take note of a report, once. One about a message that we do not know is forgotten."""
+    async with database.transaction(engine(tenant_id)) as session:
+        failed = await _hear(session, kind, message_id, receipt, report)
+    await dispatcher.deliver(tenant_id, session.outbox)
+    if failed:
+        await heed_failure(database, tenant_id, failed.campaign_id)
+
+
+async def _hear(
+    session: Session, kind: Kind, message_id: UUID, receipt: Receipt, report: Report
+) -> Execution | None:
+    """A campaign's send, if it is news that it has failed for good."""
     sent = await find_sent(session, kind, message_id)
     if sent is None:
         _log.info("report on an unknown message", provider=receipt.provider, id=str(message_id))
-        return
+        return None
     if not await claim_receipt(session, receipt.provider, receipt.id):
-        return
+        return None
     if report.engagement:
         await record_engagement(session, sent, report.engagement, report.at)
     at = on_its_clock(sent, report.at)
@@ -71,7 +90,8 @@ async def hear(
     await _settle(session, sent, receipt.provider, report, at)
     if sent.address:
         await _protect(session, sent, sent.address, report)
-    await _note(session, sent, report, at)
+    bounced = await _note(session, sent, report, at)
+    return sent.row if bounced and isinstance(sent.row, Execution) else None
 
 
 async def unsubscribe(
@@ -112,7 +132,8 @@ async def _settle(
         await settle_unknown(session, sent, ExecutionStatus.COMPLETED)
 
 
-async def _note(session: Session, sent: Sent, report: Report, at: datetime) -> None:
+async def _note(session: Session, sent: Sent, report: Report, at: datetime) -> bool:
+    """Whether it is news that the message will not arrive."""
     if report.delivered:
         await note_time(session, sent, "delivered_at", at)
     news = report.bounced and await note_time(session, sent, "bounced_at", at)
@@ -121,6 +142,7 @@ async def _note(session: Session, sent: Sent, report: Report, at: datetime) -> N
     if report.event_name and (news or not report.bounced):
         reason = {"reason": report.error} if report.error else {}
         await raise_event(session, sent, report.event_name, at, **reason)
+    return news
 
 
 async def _protect(session: Session, sent: Sent, address: str, report: Report) -> None:

@@ -1,11 +1,22 @@
 """The kinds of jobs that there are."""
 
-from types import MappingProxyType
-from typing import Final
+from collections.abc import Mapping
 
-from services import contact_import
+from domain.enums import StepType
+from services import bulk_actions, bulk_enroll, contact_import
+from services.bulk_enroll import BulkEnroll
 from services.contact_import import ContactImport
 from services.jobs import Kinds
 
-KINDS: Final[Kinds] = MappingProxyType({contact_import.KIND: ContactImport()})
-"""Each by the name that its rows carry."""
+
+def kinds(rates: Mapping[StepType, float]) -> Kinds:
+    """Each by the name that its rows carry.
+
+    Args:
+        rates: What the providers take, a second.
+    """
+    return {
+        contact_import.KIND: ContactImport(),
+        bulk_enroll.KIND: BulkEnroll(rates),
+        **bulk_actions.kinds(rates),
+    }

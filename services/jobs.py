@@ -10,6 +10,7 @@ from typing import Any, Protocol
 from uuid import UUID
 
 from db import rows
+from db.bulk import delete_items
 from db.jobs import ItemError, add_errors, advance, delete_file, finish, hold_job
 from db.session import Session
 from db.tables import Job
@@ -106,4 +107,5 @@ async def _close_if_over(session: Session, job: Job) -> JobProgress:
     if progress.over:
         job.workflow_status = "closed"
         await delete_file(session, job.id)
+        await delete_items(session, job.id)
     return progress

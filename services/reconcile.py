@@ -8,41 +8,38 @@
 | an enrollment that is over, with a workflow | the workflow is told, and ends |
 | a workflow that was terminated by hand | its enrollment ends as `manual_remove` |
 | a workflow that failed, or timed out | its enrollment ends as `error` |
-| an enrollment that parked while its campaign went on | its workflow is told |
 | a send whose worker died after its enrollment had ended | it is `unknown` |
 | a message written by hand, without a workflow | services/unsent.py |
 | a job without a workflow | services/unfinished.py |
 | counters that are noted | they are folded in |
+| a campaign in which nobody moves on though it is time | its admins are told: services/safety.py |
 """
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from temporalio.client import Client, WorkflowExecutionStatus
 
-from db.company import all_tenants
 from db.counters import fold_counters
-from db.events import forget_old_events
-from db.feedback import forget_old_receipts
-from db.idempotency import forget_old_keys
 from db.left_behind import (
     Undelivered,
     mark_unstarted,
     overdue,
     settle_abandoned,
     still_open,
+    tenants_with_leftovers,
     undelivered,
-    wake_forgotten,
 )
 from db.session import Database, Session, engine
 from db.situations import load_situation
-from db.trigger_matches import forget_old_matches
 from domain.enums import ExitReason, StepType
 from domain.plans import AfterCommit, RefreshWorkflow
 from services.enrolling import start_message
+from services.housekeeping import keep_house
 from services.isolation import one_failure_is_one
+from services.safety import tell_of_stalls
 from services.temporal import (
     ENDED_BY_HAND,
     ENROLLMENT_WORKFLOW,
@@ -66,6 +63,8 @@ _SAMPLE = 200
 _LOOK_BACK = timedelta(days=30)
 """How far the first round looks back for terminated workflows; the others look back to the one before."""
 
+_HOUSEKEEPING = timedelta(hours=1)
+
 _OVERLAP = timedelta(minutes=5)
 """What Temporal's list of workflows may lag behind."""
 
@@ -85,6 +84,7 @@ class Reconciler:
         self._dispatcher = dispatcher
         self._rates = rates
         self._since = datetime.now(UTC) - _LOOK_BACK
+        self._keep_house_at = datetime.now(UTC) + _HOUSEKEEPING
 
     async def run(self) -> str:
         """Repair everything that is found, and say in words what it was."""
@@ -93,22 +93,22 @@ class Reconciler:
         removed = await self._end_terminated()
         messages = await settle_messages(self._database, self._dispatcher, _GRACE, _OVERDUE)
         jobs = await settle_jobs(self._database, self._dispatcher, _GRACE)
+        stalled = await tell_of_stalls(self._database)
+        if datetime.now(UTC) >= self._keep_house_at:
+            self._keep_house_at += _HOUSEKEEPING
+            await keep_house(self._database)
         async with self._database.gateway() as gateway:
-            tenants = await all_tenants(gateway)
+            tenants = await tenants_with_leftovers(gateway)
         settled = 0
         for tenant_id in tenants:
             with one_failure_is_one(tenant=tenant_id):
                 async with self._database.transaction(engine(tenant_id)) as session:
-                    await wake_forgotten(session)
                     settled += await settle_abandoned(session)
                     await fold_counters(session)
-                    await forget_old_keys(session)
-                    await forget_old_receipts(session)
-                    await forget_old_events(session)
-                    await forget_old_matches(session)
         return (
             f"found {lost} lost, told Temporal of {told}, ended {removed} without one, "
-            f"settled {settled} sends, {messages} messages and {jobs} jobs"
+            f"settled {settled} sends, {messages} messages and {jobs} jobs, "
+            f"told admins of {stalled} stalled campaigns"
         )
 
     async def _find_lost(self) -> int:
@@ -138,16 +138,22 @@ class Reconciler:
     async def _tell_temporal(self) -> int:
         async with self._database.gateway() as gateway:
             found = await undelivered(gateway, _BATCH, _GRACE)
-        by_tenant: dict[UUID, list[AfterCommit]] = defaultdict(list)
+        by_tenant: dict[UUID, list[Undelivered]] = defaultdict(list)
         for row in found:
-            with one_failure_is_one(tenant=row.tenant_id, enrollment=row.enrollment_id):
-                by_tenant[row.tenant_id].append(await self._message_for(row))
-        for tenant_id, messages in by_tenant.items():
-            missing = await self._dispatcher.deliver(tenant_id, messages, patience=None)
-            for enrollment_id in missing:
-                with one_failure_is_one(tenant=tenant_id, enrollment=enrollment_id):
-                    await self._settle(tenant_id, enrollment_id)
+            by_tenant[row.tenant_id].append(row)
+        # The few of one company do not wait for the many of another.
+        for tenant_id, rows in sorted(by_tenant.items(), key=lambda each: len(each[1])):
+            await self._tell_of(tenant_id, rows)
         return len(found)
+
+    async def _tell_of(self, tenant_id: UUID, rows: Sequence[Undelivered]) -> None:
+        messages: list[AfterCommit] = []
+        for row in rows:
+            with one_failure_is_one(tenant=tenant_id, enrollment=row.enrollment_id):
+                messages.append(await self._message_for(row))
+        for enrollment_id in await self._dispatcher.deliver(tenant_id, messages, patience=None):
+            with one_failure_is_one(tenant=tenant_id, enrollment=enrollment_id):
+                await self._settle(tenant_id, enrollment_id)
 
     async def _message_for(self, row: Undelivered) -> AfterCommit:
         if not row.unstarted:

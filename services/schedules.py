@@ -1,8 +1,8 @@
 """What Temporal starts again and again: rounds over all tenants."""
 
-from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import partial
 
 from temporalio.client import (
     Client,
@@ -13,9 +13,12 @@ from temporalio.client import (
     ScheduleOverlapPolicy,
     SchedulePolicy,
     ScheduleSpec,
+    ScheduleUpdate,
+    ScheduleUpdateInput,
 )
 
 from domain.plans import QUEUE
+from services.turns import BEFORE_ALL
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,15 +38,30 @@ ROUNDS = (
 
 
 async def ensure_schedules(client: Client) -> None:
-    """Create the schedules that are not there yet."""
+    """Create the schedules that are not there yet; the others become what this version wants."""
     for each in ROUNDS:
-        action = ScheduleActionStartWorkflow(
-            each.workflow, id=each.id, task_queue=QUEUE, execution_timeout=each.at_most
-        )
-        schedule = Schedule(
-            action=action,
-            spec=ScheduleSpec(intervals=[ScheduleIntervalSpec(every=each.every)]),
-            policy=SchedulePolicy(overlap=ScheduleOverlapPolicy.SKIP),
-        )
-        with suppress(ScheduleAlreadyRunningError):
+        schedule = _schedule(each)
+        try:
             await client.create_schedule(each.id, schedule, trigger_immediately=True)
+        except ScheduleAlreadyRunningError:
+            await client.get_schedule_handle(each.id).update(partial(_updated, schedule))
+
+
+def _schedule(each: Round) -> Schedule:
+    action = ScheduleActionStartWorkflow(
+        each.workflow,
+        id=each.id,
+        task_queue=QUEUE,
+        execution_timeout=each.at_most,
+        priority=BEFORE_ALL,
+    )
+    return Schedule(
+        action=action,
+        spec=ScheduleSpec(intervals=[ScheduleIntervalSpec(every=each.every)]),
+        policy=SchedulePolicy(overlap=ScheduleOverlapPolicy.SKIP),
+    )
+
+
+def _updated(schedule: Schedule, found: ScheduleUpdateInput) -> ScheduleUpdate:
+    # One that an operator has paused stays so.
+    return ScheduleUpdate(replace(schedule, state=found.description.schedule.state))

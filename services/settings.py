@@ -31,12 +31,20 @@ class Settings(BaseSettings):
     resend_webhook_secret: str | None = None
     resend_api_url: str = "https://api.resend.com"
     resend_rate_per_second: float = Field(default=2, gt=0)
+    resend_rate_per_company: float | None = Field(default=None, gt=0)
 
     twilio_account_sid: str | None = None
     twilio_auth_token: str | None = None
     twilio_phone_number: str | None = None
     twilio_api_url: str = "https://api.twilio.com"
     twilio_rate_per_second: float = Field(default=1, gt=0)
+    twilio_rate_per_company: float | None = Field(default=None, gt=0)
+
+    webhook_rate_per_company: float = Field(default=10, gt=0)
+
+    temporal_deployment_name: str = Field(default="campaign-builder", pattern=r"^[^.]+$")
+    temporal_worker_build_id: str | None = None
+    temporal_worker_becomes_current: bool = False
 
     @field_validator("webhook_allow_hosts", mode="before")
     @classmethod
@@ -65,4 +73,13 @@ class Settings(BaseSettings):
         return {
             StepType.SEND_EMAIL: self.resend_rate_per_second,
             StepType.SEND_SMS: self.twilio_rate_per_second,
+        }
+
+    @property
+    def rates_per_company(self) -> dict[StepType, float | None]:
+        """What one company may do a second, None where it may have all that there is."""
+        return {
+            StepType.SEND_EMAIL: self.resend_rate_per_company,
+            StepType.SEND_SMS: self.twilio_rate_per_company,
+            StepType.WEBHOOK: self.webhook_rate_per_company,
         }

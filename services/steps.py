@@ -9,13 +9,13 @@ from typing import Any
 from uuid import UUID
 
 from db import rows
-from db.campaigns import changing
 from db.company import known_users
 from db.session import Session
 from db.steps import (
     all_steps,
     ask_waiting_to_refresh,
     close_gap,
+    count_waiting,
     delete_steps,
     flow_of,
     live_steps,
@@ -23,7 +23,6 @@ from db.steps import (
     move_within,
     next_order,
     tell_positions,
-    waiting_at,
 )
 from db.tables import Campaign, CampaignStep, MessageTemplate
 from domain.conditions import parse_conditions
@@ -31,6 +30,7 @@ from domain.enums import CampaignStatus, Channel, DelayUnit, StepType
 from domain.errors import FieldProblem, Invalid, NotFound
 from domain.flow import Flow
 from domain.step_configs import check_config, delay_problems
+from services.building import building
 from services.readiness import check_ready
 
 _PATHS = ("true_path_step_id", "false_path_step_id")
@@ -43,9 +43,9 @@ async def add(
 
     Raises:
         Invalid: each error names its field.
-        Conflict: `not_ready`, if the active campaign could not run with it.
+        Conflict: `not_ready`, if the active campaign could not run with it; `campaign_archived`.
     """
-    campaign = await changing(session, campaign_id)
+    campaign = await building(session, campaign_id)
     flow = await flow_of(session, campaign_id)
     checked = await _check(session, flow, values, None, allow_hosts)
     place = (checked.get("parent_step_id"), checked.get("branch"))
@@ -54,7 +54,7 @@ async def add(
     else:
         await make_room(session, campaign_id, *place, checked["step_order"])
     step = await rows.add(session, CampaignStep, {**checked, "campaign_id": campaign_id})
-    await _settle(session, campaign)
+    await _settle(session, campaign, flow)
     return step
 
 
@@ -66,7 +66,7 @@ async def change(
     allow_hosts: frozenset[str],
 ) -> tuple[CampaignStep, int]:
     """Change a step; also how many wait at it. Raises what `add` raises, and NotFound."""
-    campaign = await changing(session, campaign_id)
+    campaign = await building(session, campaign_id)
     step = await _find(session, campaign_id, step_id)
     flow = await flow_of(session, campaign_id)
     before = {name: getattr(step, name) for name in _CHECKED}
@@ -86,9 +86,9 @@ async def change(
         await close_gap(session, campaign_id, *old_place, before["step_order"])
     if _is_timed_otherwise(before, checked):
         await _wake(session, [step_id])
-    await _settle(session, campaign)
+    await _settle(session, campaign, flow)
     await session.refresh(step)
-    return step, await waiting_at(session, [step_id])
+    return step, (await count_waiting(session, [step_id])).get(step_id, 0)
 
 
 def _is_timed_otherwise(before: Mapping[str, Any], after: Mapping[str, Any]) -> bool:
@@ -101,15 +101,15 @@ def _is_timed_otherwise(before: Mapping[str, Any], after: Mapping[str, Any]) -> 
 
 async def remove(session: Session, campaign_id: UUID, step_id: UUID) -> tuple[CampaignStep, int]:
     """Delete a step, and a conditional's branches with it; those who wait there go on with the next."""
-    campaign = await changing(session, campaign_id)
+    campaign = await building(session, campaign_id)
     step = await _find(session, campaign_id, step_id)
     flow = await flow_of(session, campaign_id)
     gone = [step_id, *(inner.id for inner in flow.within(flow.at(step_id)))]
     await delete_steps(session, gone)
     await close_gap(session, campaign_id, step.parent_step_id, step.branch, step.step_order)
-    waiting = await waiting_at(session, gone)
+    waiting = sum((await count_waiting(session, gone)).values())
     await _wake(session, gone)
-    await _settle(session, campaign)
+    await _settle(session, campaign, flow)
     await session.refresh(step)
     return step, waiting
 
@@ -122,8 +122,9 @@ async def reorder(
     Raises:
         Invalid: a step is named twice or is unknown, or a list is not named whole.
     """
-    campaign = await changing(session, campaign_id)
+    campaign = await building(session, campaign_id)
     known = await all_steps(session, campaign_id)
+    flow = await flow_of(session, campaign_id)
     steps = {step.id: step for step in known if not step.is_deleted}
     lists: dict[tuple[UUID | None, str | None], list[UUID]] = {}
     for index, step_id in enumerate(step_ids):
@@ -142,7 +143,7 @@ async def reorder(
             # A deleted step stays behind the one that it was behind.
             behind = behind if step.is_deleted else orders[step.id]
             step.step_order = behind
-    await _settle(session, campaign)
+    await _settle(session, campaign, flow)
     return await live_steps(session, campaign_id)
 
 
@@ -267,10 +268,10 @@ async def _find(session: Session, campaign_id: UUID, step_id: UUID) -> CampaignS
     return step
 
 
-async def _settle(session: Session, campaign: Campaign) -> None:
+async def _settle(session: Session, campaign: Campaign, before: Flow) -> None:
     """After an edit: an active campaign still runs, and those who wait know where they stand."""
     await session.flush()
-    await tell_positions(session, campaign.id)
+    await tell_positions(session, before, await flow_of(session, campaign.id))
     if campaign.status == CampaignStatus.ACTIVE:
         await check_ready(session, campaign)
 

@@ -5,7 +5,7 @@ process dies, is written in the rows, and the reconciler tells it within a minut
 """
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import timedelta
 from uuid import UUID
@@ -16,6 +16,7 @@ from temporalio.client import (
     WorkflowExecutionStatus,
 )
 from temporalio.common import (
+    Priority,
     SearchAttributeKey,
     SearchAttributePair,
     TypedSearchAttributes,
@@ -40,6 +41,7 @@ from domain.plans import (
     StartMessage,
     StartWorkflow,
 )
+from services.turns import Lane, turn
 
 _log = structlog.get_logger(__name__)
 
@@ -53,7 +55,12 @@ CAMPAIGN_ID = SearchAttributeKey.for_keyword("CampaignId")
 CONTACT_ID = SearchAttributeKey.for_keyword("ContactId")
 ENROLLMENT_STATUS = SearchAttributeKey.for_keyword("EnrollmentStatus")
 
-_IN_FLIGHT = 50
+_IN_FLIGHT = 100
+"""Calls at a time: the next begins when any of them has ended."""
+
+_NOTED_TOGETHER = 1_000
+"""Calls after which the rows say what Temporal was told."""
+
 _ATTEMPT_POLL = 0.05
 PATIENCE = timedelta(seconds=5)
 """For all that a request has to tell, so that it answers though Temporal does not."""
@@ -100,6 +107,18 @@ def _wakes(message: _ToTell) -> bool:
     return isinstance(message, RefreshWorkflow)
 
 
+async def _some_at_a_time(
+    tell: Callable[[_ToTell], Awaitable[None]], messages: Sequence[_ToTell]
+) -> None:
+    waiting = iter(messages)
+
+    async def one_after_the_other() -> None:
+        for message in waiting:
+            await tell(message)
+
+    await asyncio.gather(*(one_after_the_other() for _ in messages[:_IN_FLIGHT]))
+
+
 class Dispatcher:
     """Tells Temporal what a transaction has committed."""
 
@@ -122,8 +141,9 @@ class Dispatcher:
         to_tell = [each for each in messages if not isinstance(each, AwaitAttempts)]
         try:
             async with asyncio.timeout(patience.total_seconds() if patience else None):
-                for first in range(0, len(to_tell), _IN_FLIGHT):
-                    missing += await self._tell(tenant_id, to_tell[first : first + _IN_FLIGHT])
+                for first in range(0, len(to_tell), _NOTED_TOGETHER):
+                    together = to_tell[first : first + _NOTED_TOGETHER]
+                    missing += await self._tell(tenant_id, together)
         except TimeoutError:
             _log.warning("Temporal is slow, the rest is left to the reconciler")
         for message in messages:
@@ -156,15 +176,18 @@ class Dispatcher:
             except (RPCError, RuntimeError) as error:
                 _log.warning("Temporal not told, left to the reconciler", error=str(error))
 
-        # What is started and ended in one transaction must be there to be woken.
-        await asyncio.gather(*(tell(each) for each in messages if not _wakes(each)))
-        await asyncio.gather(*(tell(each) for each in messages if _wakes(each)))
-        if started or written or jobs or missing:
-            async with self._database.transaction(engine(tenant_id)) as session:
-                await mark_started(session, started)
-                await mark_messages_started(session, written)
-                await mark_jobs_started(session, jobs)
-                await mark_closed(session, missing)
+        try:
+            # What is started and ended in one transaction must be there to be woken.
+            await _some_at_a_time(tell, [each for each in messages if not _wakes(each)])
+            await _some_at_a_time(tell, [each for each in messages if _wakes(each)])
+        finally:
+            # Also of what was told before the time was up.
+            if started or written or jobs or missing:
+                async with self._database.transaction(engine(tenant_id)) as session:
+                    await mark_started(session, started)
+                    await mark_messages_started(session, written)
+                    await mark_jobs_started(session, jobs)
+                    await mark_closed(session, missing)
         return missing
 
     async def status(self, workflow_id: str) -> WorkflowExecutionStatus | None:
@@ -190,6 +213,7 @@ class Dispatcher:
             workflow_id(start.ref.enrollment_id),
             attributes,
             start.summary,
+            turn(start.ref.tenant_id, Lane.ENROLLMENTS),
         )
 
     async def _start_message(self, message: StartMessage) -> None:
@@ -201,13 +225,19 @@ class Dispatcher:
             message_workflow_id(ref.message_id),
             attributes,
             "a message written by hand",
+            turn(ref.tenant_id, Lane.MESSAGES),
         )
 
     async def _start_job(self, message: StartJob) -> None:
         ref = message.ref
         attributes = {TENANT_ID: str(ref.tenant_id)}
         await self._start(
-            JOB_WORKFLOW, ref, job_workflow_id(ref.job_id), attributes, f"job {message.kind}"
+            JOB_WORKFLOW,
+            ref,
+            job_workflow_id(ref.job_id),
+            attributes,
+            f"job {message.kind}",
+            turn(ref.tenant_id, Lane.JOBS),
         )
 
     async def _start(
@@ -217,6 +247,7 @@ class Dispatcher:
         workflow_id: str,
         attributes: Mapping[SearchAttributeKey[str], str],
         summary: str,
+        priority: Priority,
     ) -> None:
         pairs = [SearchAttributePair(key, value) for key, value in attributes.items()]
         # A start may be delivered twice.
@@ -229,6 +260,7 @@ class Dispatcher:
                 id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
                 search_attributes=TypedSearchAttributes(pairs),
                 static_summary=summary,
+                priority=priority,
             )
 
     async def _await_attempts(self, tenant_id: UUID, message: AwaitAttempts) -> None:
@@ -236,7 +268,7 @@ class Dispatcher:
         while True:
             async with self._database.transaction(engine(tenant_id)) as session:
                 if not await attempts_under_way(
-                    session, message.campaign_id, message.enrollment_id
+                    session, message.campaign_id, message.enrollment_ids
                 ):
                     return
             await asyncio.sleep(_ATTEMPT_POLL)

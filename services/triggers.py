@@ -9,14 +9,14 @@ from typing import Any
 from uuid import UUID
 
 from db import rows
-from db.campaigns import changing
 from db.session import Session
 from db.tables import Campaign, CampaignTrigger
 from db.triggers import begin_now, count_triggers
 from domain.conditions import parse_conditions
-from domain.enums import CampaignStatus, EnrollmentType, TriggerType
+from domain.enums import EnrollmentType, TriggerType
 from domain.errors import Conflict, FieldProblem, Invalid, NotFound
 from domain.triggers import SCOPES, check_config
+from services.building import building
 
 MAX_TRIGGERS = 100
 """Of one campaign: each is looked at for each event."""
@@ -32,7 +32,7 @@ async def add(session: Session, campaign_id: UUID, values: Mapping[str, Any]) ->
         Invalid: each error names its field.
         Conflict: `campaign_archived`, `too_many_triggers`.
     """
-    campaign = await _changing(session, campaign_id)
+    campaign = await building(session, campaign_id)
     checked = _check(campaign, values, values)
     if await count_triggers(session, campaign_id) >= MAX_TRIGGERS:
         detail = f"A campaign has at most {MAX_TRIGGERS} triggers."
@@ -50,7 +50,7 @@ async def change(
         Conflict: `campaign_archived`.
         NotFound: the campaign has no such trigger.
     """
-    campaign = await _changing(session, campaign_id)
+    campaign = await building(session, campaign_id)
     trigger = await _find(session, campaign_id, trigger_id)
     before = {name: getattr(trigger, name) for name in (*_KIND, "is_active")}
     checked = _check(campaign, values, {**before, **values})
@@ -61,7 +61,7 @@ async def change(
 
 async def remove(session: Session, campaign_id: UUID, trigger_id: UUID) -> None:
     """Delete a trigger; whom it has enrolled stays enrolled. Raises what `change` raises."""
-    await _changing(session, campaign_id)
+    await building(session, campaign_id)
     await session.delete(await _find(session, campaign_id, trigger_id))
 
 
@@ -103,13 +103,6 @@ def _begins_anew(before: Mapping[str, Any], after: Mapping[str, Any]) -> bool:
         return True
     kind = "trigger_config" if after["trigger_type"] == TriggerType.TIME_BASED else "trigger_type"
     return any(before[name] != after[name] for name in ("trigger_type", kind))
-
-
-async def _changing(session: Session, campaign_id: UUID) -> Campaign:
-    campaign = await changing(session, campaign_id)
-    if campaign.status == CampaignStatus.ARCHIVED:
-        raise Conflict("campaign_archived", "An archived campaign takes no changes.")
-    return campaign
 
 
 async def _find(session: Session, campaign_id: UUID, trigger_id: UUID) -> CampaignTrigger:

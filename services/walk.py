@@ -5,20 +5,19 @@ clock; the rows that say what happened carry it.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from uuid import UUID
 
-from db.endings import withdraw
+from db.endings import end, withdraw
 from db.enrollments import LIVE, count_due_together
 from db.executions import pending
 from db.sends import wall_clock
 from db.session import Session
 from db.situations import Situation
-from db.tables import Enrollment, Execution
+from db.tables import Execution
+from domain import why
 from domain.calendar import due
 from domain.enums import (
-    Branch,
     CampaignStatus,
     EnrollmentStatus,
     ExecutionStatus,
@@ -26,74 +25,16 @@ from domain.enums import (
     OnFailure,
     StepType,
 )
+from domain.errors import Conflict
 from domain.flow import Step
 from domain.plans import PROVIDER_QUEUES, QUEUE, Plan
-from domain.schedule import Recipient, Schedule, schedule, spread
+from domain.schedule import spread
 from domain.step_configs import Wait
+from services.calendars import schedule_of
+from services.outcomes import Outcome, skipped, unknown
 
-_ENDED_AS = {
-    ExitReason.COMPLETED: EnrollmentStatus.COMPLETED,
-    ExitReason.ERROR: EnrollmentStatus.FAILED,
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """How a visit of a step ended. `branch` is the side that a conditional took."""
-
-    status: ExecutionStatus = ExecutionStatus.COMPLETED
-    result: Mapping[str, Any] | None = None
-    error: str | None = None
-    branch: Branch | None = None
-    exit_reason: ExitReason | None = None
-    counts: str | None = None
-    provider_id: str | None = None
-
-    def __str__(self) -> str:
-        """In words that may stand in a history: a skip's reason can quote the contact, its code cannot."""
-        why = (self.result or {}).get("skipped") or self.error
-        return f"{self.status} ({why})" if why else str(self.status)
-
-
-def skipped(code: str, reason: str) -> Outcome:
-    """The step did not run; the reason is kept where people look for it."""
-    return Outcome(ExecutionStatus.SKIPPED, {"skipped": code, "reason": reason}, reason)
-
-
-def failed(error: str) -> Outcome:
-    """The step has failed for good."""
-    return Outcome(ExecutionStatus.FAILED, error=error)
-
-
-def unknown(error: str) -> Outcome:
-    """It may have gone out. It is not sent again."""
-    return Outcome(ExecutionStatus.UNKNOWN, error=error)
-
-
-def schedule_of(situation: Situation) -> Schedule:
-    """The calendar of an enrollment."""
-    campaign, contact = situation.campaign, situation.contact
-    return schedule(
-        respect_business_hours=campaign.respect_business_hours,
-        business_hours=campaign.business_hours,
-        holidays=campaign.holidays,
-        tenant_timezone=situation.tenant.timezone,
-        recipient=Recipient(contact.timezone, contact.state, contact.postal_code, contact.phone),
-    )
-
-
-def end(enrollment: Enrollment, reason: ExitReason, now: datetime) -> None:
-    """End an enrollment."""
-    enrollment.status = _ENDED_AS.get(reason, EnrollmentStatus.EXITED)
-    enrollment.exit_reason = reason
-    enrollment.next_step_scheduled_at = None
-    enrollment.parked = False
-    if reason is ExitReason.COMPLETED:
-        enrollment.completed_at = now
-    else:
-        enrollment.exited_at = now
-    if reason is ExitReason.GOAL_ACHIEVED and not enrollment.goal_achieved:
-        enrollment.goal_achieved, enrollment.goal_achieved_at = True, now
+_STEERS = frozenset({StepType.WAIT, StepType.CONDITIONAL, StepType.EXIT_CAMPAIGN})
+_WORTH_TELLING = timedelta(minutes=1)
 
 
 class Walk:
@@ -130,10 +71,23 @@ class Walk:
         return self.enrollment.visit == visit and self.execution.completed_at is None
 
     @property
+    def why(self) -> str:
+        """Why it is where it is, for people."""
+        enrollment, campaign = self.enrollment, self.situation.campaign
+        status, of_campaign = EnrollmentStatus(enrollment.status), CampaignStatus(campaign.status)
+        return why.of_enrollment(status, of_campaign, enrollment.why)
+
+    @property
     def step(self) -> Step | None:
         """The step that the enrollment waits for, deleted or not."""
         step_id = self.enrollment.current_step_id
         return self.situation.flow.get(step_id) if step_id else None
+
+    @property
+    def is_skipped(self) -> bool:
+        """Whether the step came due in a pause whose campaign says `skip`; what only steers the walk does not."""
+        step = self.step
+        return step is not None and step.step_type not in _STEERS and self._came_due_in_pause(step)
 
     @property
     def is_step_gone(self) -> bool:
@@ -158,6 +112,7 @@ class Walk:
     async def finish(self, outcome: Outcome) -> Plan:
         """Record how the current visit ended, and go on to what comes next."""
         step, enrollment = self._held_step(), self.enrollment
+        ended_at = self._moment(step)
         self._record(outcome)
         enrollment.last_step_executed_at = self.now
         if outcome.status is ExecutionStatus.COMPLETED:
@@ -168,27 +123,29 @@ class Walk:
         if self.over:
             return await self.plan()
         enrollment.visit += 1
-        enrollment.waiting_since = self.now
+        enrollment.waiting_since = ended_at
         if outcome.exit_reason:
             return await self.end(outcome.exit_reason)
         if outcome.status is ExecutionStatus.FAILED and step.on_failure is OnFailure.EXIT:
             return await self.end(ExitReason.ERROR)
         return await self._come_to(self.situation.flow.after(step, outcome.branch))
 
-    async def defer(self, until: datetime, why: str = "") -> Plan:
-        """Let the current step wait for its window; `why` not for this one."""
+    async def defer(self, until: datetime, because: str = "") -> Plan:
+        """Let the current step wait for its window, or for a later one because of something else."""
         step = self._held_step()
         if not self.execution.is_in_doubt:
             self.execution.status = ExecutionStatus.PENDING
         self._schedule_at(until)
         wake_at = until + await self._spread(step, until)
-        opens = f"waits for its window, which opens {self.schedule.local(until)}"
-        return self._waiting(step, wake_at, f"{why}, {opens}" if why else opens)
+        opens = self.schedule.local(until)
+        told = f"{because}, so it waits until {opens}" if because else ""
+        return self._waiting(step, wake_at, told or f"waits for its window, which opens {opens}")
 
     async def wait_for_event(self) -> Plan:
         """Begin to wait for the event of a `wait` step, and plan for its time limit."""
         execution = self.execution
-        execution.status, execution.started_at = ExecutionStatus.RUNNING, self.now
+        execution.status = ExecutionStatus.RUNNING
+        execution.started_at = self._moment(self._held_step())
         return await self.plan()
 
     async def end(self, reason: ExitReason) -> Plan:
@@ -211,31 +168,60 @@ class Walk:
             self.enrollment.visit += 1
         return await self._come_to(self.situation.flow.at_or_after(self._held_step()))
 
+    def move(self, step_id: UUID) -> None:
+        """Wait for another step, its delay counted from now; `plan` says until when.
+
+        A visit that has begun is recorded as what is known of it.
+
+        Raises:
+            Conflict: `sending_now`, as an attempt that is under way records the visit; `step_gone`.
+        """
+        step, execution = self.situation.flow.get(step_id), self._current_execution
+        if step is None or step.is_deleted:
+            raise Conflict("step_gone", "The step was deleted.")
+        if self._is_attempting:
+            raise Conflict("sending_now", "A message is on its way at this moment.")
+        if execution and execution.started_at:
+            self._record(self.as_far_as_known(skipped("moved", "moved to another step")))
+            self.enrollment.visit += 1
+        behind = self.situation.done | {self.enrollment.current_step_id}
+        if any(ahead.id in behind for ahead in self.situation.flow.reach(step)):
+            # Whoever is moved back does again what comes there.
+            self.enrollment.walks_from_visit = self.enrollment.visit
+        self.enrollment.waiting_since = self.now
+        self._wait_for(step)
+
     async def plan(self) -> Plan:
         """What the enrollment does next, as its row and the campaign now say."""
         enrollment = self.enrollment
         if self.over:
             enrollment.workflow_status = "closed"
-            return self._plan(why="")
+            return self._plan()
         step = self._held_step()
         if self.is_step_gone and not self._is_attempting:
             return await self.leave()
+        if not self._came_due_in_pause(step):
+            enrollment.skips_until = None
         due_at = self._due(step)
         scheduled_at = self._scheduled(step)
         self._schedule_at(scheduled_at)
-        if enrollment.status == EnrollmentStatus.PAUSED:
-            return self._waiting(step, None, "the enrollment is paused")
-        enrollment.parked = (
-            self.situation.campaign.status != CampaignStatus.ACTIVE and due_at <= self.now
-        )
-        if enrollment.parked:
-            return self._waiting(step, None, "the campaign is paused")
-        why = f"due {self.schedule.local(due_at)}"
-        if scheduled_at > due_at:
-            why += f", its window opens {self.schedule.local(scheduled_at)}"
-        elif due_at > self.now:
-            due_at += await self._spread(step, due_at)
-        return self._waiting(step, max(due_at, self.now), why)
+        # Who waits for a window sleeps on: what it waits for has not come due in the pause.
+        enrollment.parked = self._is_campaign_paused and scheduled_at <= self.now
+        wake_at = max(due_at, self.now)
+        told = f"due {self.schedule.local(due_at)}"
+        if event := self._awaited_event(step):
+            told = f"waits for the event {event}, at most until {self.schedule.local(due_at)}"
+        if due_at == enrollment.resumed_at:
+            told += ", when it was resumed"
+        if scheduled_at > wake_at:
+            told += f", its window opens {self.schedule.local(scheduled_at)}"
+            if self._is_campaign_paused:
+                wake_at = scheduled_at + await self._spread(step, scheduled_at)
+        elif due_at > self.now or due_at == enrollment.resumed_at:
+            wake_at = max(due_at + await self._spread(step, due_at), self.now)
+        if enrollment.parked or enrollment.status == EnrollmentStatus.PAUSED:
+            return self._waiting(step, None, told)
+        return self._waiting(step, wake_at, told)
 
     def as_far_as_known(self, outcome: Outcome) -> Outcome:
         """What was attempted and got no answer has neither failed nor been skipped."""
@@ -254,7 +240,13 @@ class Walk:
         )
 
     async def _come_to(self, step: Step | None) -> Plan:
-        """Wait for a step, or end where there is none."""
+        """Wait for a step, or end where there is none.
+
+        One that was moved behind those who have done it is passed by: nobody gets a message twice.
+        """
+        at = self.enrollment.current_step_id
+        while step and step.id != at and step.id in self.situation.done:
+            step = self.situation.flow.after(step)
         if step is None:
             return await self.end(ExitReason.COMPLETED)
         self._wait_for(step)
@@ -273,7 +265,15 @@ class Walk:
             self.session.add(pending(enrollment, step.step_type, scheduled_at))
 
     def _record(self, outcome: Outcome) -> None:
-        execution = self.execution
+        execution, step = self.execution, self._held_step()
+        execution.why = why.of_step(
+            StepType(execution.step_type),
+            outcome.status,
+            outcome.result or {},
+            outcome.error,
+            due=self.schedule.local(self._due(step)),
+            now=self.schedule.local(self.now),
+        )
         execution.status = outcome.status
         execution.started_at = execution.started_at or self.now
         execution.completed_at = self.now
@@ -285,6 +285,11 @@ class Walk:
             execution.sent_at = wall_clock()
 
     def _due(self, step: Step) -> datetime:
+        """When the step's delay has passed; what came due before a resume is due at it."""
+        due_at, resumed_at = self._delayed(step), self.enrollment.resumed_at
+        return max(due_at, resumed_at) if resumed_at else due_at
+
+    def _delayed(self, step: Step) -> datetime:
         """When the step's delay has passed; of a wait for an event that has begun, its time limit.
 
         The event itself, once it has come, stands in the execution's result (`services/events.py`).
@@ -299,11 +304,37 @@ class Walk:
             )
         return self.schedule.due(step, self.enrollment.waiting_since)
 
+    def _awaited_event(self, step: Step) -> str | None:
+        """The event that a `wait` which has begun is waiting for."""
+        config, execution = step.config, self._current_execution
+        if not (isinstance(config, Wait) and config.until and execution and execution.started_at):
+            return None
+        return None if execution.result_data else config.until.event
+
+    def _came_due_in_pause(self, step: Step) -> bool:
+        until, execution = self.enrollment.skips_until, self._current_execution
+        # What was tried before the pause goes on, and an event has come when it came.
+        if until is None or (execution and (execution.attempts or execution.result_data)):
+            return False
+        opening = self.schedule.opening(step.step_type, self._delayed(step))
+        return opening is not None and opening <= until
+
+    def _moment(self, step: Step) -> datetime:
+        """When a step that ends now has ended: as it was due, where that was in a pause that is skipped."""
+        return self._opening(step) if self._came_due_in_pause(step) else self.now
+
     def _scheduled(self, step: Step) -> datetime:
+        """When the step may run; in a pause also when it might have run, though its window has closed since."""
+        opening = self._opening(step)
+        if self._is_campaign_paused or opening > self.now:
+            return opening
+        later = self.schedule.opening(step.step_type, self.now) or opening
+        return later if later > self.now else opening
+
+    def _opening(self, step: Step) -> datetime:
         """When the step is due, or where that lies outside its windows the next opening."""
         due_at = self._due(step)
-        opening = self.schedule.opening(step.step_type, max(due_at, self.now)) or due_at
-        return opening if opening > self.now else due_at
+        return self.schedule.opening(step.step_type, due_at) or due_at
 
     def _schedule_at(self, at: datetime) -> None:
         self.enrollment.next_step_scheduled_at = at
@@ -319,12 +350,17 @@ class Walk:
             self._crowds[at] = await count_due_together(self.session, at)
         return spread(self.enrollment.id.int, self._crowds[at], rate)
 
-    def _waiting(self, step: Step, wake_at: datetime | None, why: str) -> Plan:
-        queue = PROVIDER_QUEUES.get(step.step_type, QUEUE)
-        return self._plan(wake_at=wake_at, queue=queue, label=step.label, why=why)
+    def _waiting(self, step: Step, wake_at: datetime | None, told: str) -> Plan:
+        planned_at = max(self.enrollment.next_step_scheduled_at or self.now, self.now)
+        if wake_at and wake_at - planned_at >= _WORTH_TELLING:
+            told += f", and as many are due at once its turn comes {self.schedule.local(wake_at)}"
+        self.enrollment.why = told
+        # What is skipped need not wait for a provider's rate.
+        queue = QUEUE if self.is_skipped else PROVIDER_QUEUES.get(step.step_type, QUEUE)
+        return self._plan(wake_at=wake_at, queue=queue, label=step.label)
 
     def _plan(
-        self, *, why: str, wake_at: datetime | None = None, queue: str = QUEUE, label: str = ""
+        self, *, wake_at: datetime | None = None, queue: str = QUEUE, label: str = ""
     ) -> Plan:
         enrollment = self.enrollment
         return Plan(
@@ -333,10 +369,14 @@ class Walk:
             wake_at=wake_at,
             queue=queue,
             label=label,
-            why=why,
+            why=self.why,
             happened=self._happened,
             exit_reason=ExitReason(enrollment.exit_reason) if enrollment.exit_reason else None,
         )
+
+    @property
+    def _is_campaign_paused(self) -> bool:
+        return self.situation.campaign.status != CampaignStatus.ACTIVE
 
     def _held_step(self) -> Step:
         if self.step is None:

@@ -26,6 +26,7 @@ from db.session import Session
 from db.tables import ApiKey, Tenant, User
 from domain.enums import Role
 from domain.errors import Conflict
+from services import companies
 from services.auth import Principal, digest, hash_password, new_token
 from services.webhook_secrets import webhook_secret
 
@@ -53,7 +54,7 @@ async def change_settings(
     db: Db, caller: Caller, state: State, body: SettingsPatch
 ) -> SettingsAnswer:
     """Change the company's settings."""
-    tenant = await company.change_settings(db, body.given())
+    tenant = await companies.change_settings(db, body.given())
     return _settings(tenant, caller, state.settings.secret_key)
 
 

@@ -1,6 +1,8 @@
 """`/api/campaigns/{id}/enrollments`."""
 
+from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter
 
@@ -15,9 +17,20 @@ from api.schemas.enrollments import (
     EnrollmentList,
 )
 from db.campaigns import find_campaign
+from db.company import own_tenant
 from db.enrollments import find_enrollment, timeline
 from db.enrollments import list_enrollments as find_enrollments
-from domain.enums import EnrollmentSource, EnrollmentStatus
+from db.session import Session
+from db.tables import Campaign, Enrollment, Execution
+from domain import why
+from domain.enums import (
+    CampaignStatus,
+    EnrollmentSource,
+    EnrollmentStatus,
+    ExecutionStatus,
+    ExitReason,
+    StepType,
+)
 from services import enrolling, enrollments
 from services.enrolling import Entrant
 
@@ -39,9 +52,11 @@ async def list_enrollments(
     contact_id: UUID | None = None,
 ) -> EnrollmentList:
     """The enrollments of a campaign."""
-    await find_campaign(db, campaign_id, include_deleted=True)
+    campaign = await find_campaign(db, campaign_id, include_deleted=True)
     found = await find_enrollments(db, wanted, campaign_id, status=status, contact_id=contact_id)
-    return EnrollmentList.model_validate({"enrollments": found.rows, **found.position})
+    zone = await _zone(db)
+    rows = [_shown(campaign, each, zone) for each in found.rows]
+    return EnrollmentList.model_validate({"enrollments": rows, **found.position})
 
 
 @router.post("", status_code=201)
@@ -52,32 +67,35 @@ async def enroll(
     source = EnrollmentSource.API if caller.by_key else EnrollmentSource.MANUAL_ADMIN
     entrant = Entrant(body.contact_id, body.project_id)
     enrollment = await enrolling.enroll(db, campaign_id, entrant, source, now, state.rates)
-    return EnrollmentAnswer.model_validate({"enrollment": enrollment})
+    return await _answer(db, enrollment)
 
 
 @router.get("/{enrollment_id}")
 async def get_enrollment(db: Db, campaign_id: UUID, enrollment_id: UUID) -> EnrollmentDetailAnswer:
     """One enrollment with its timeline."""
-    enrollment = await find_enrollment(db, campaign_id, enrollment_id)
+    campaign = await find_campaign(db, campaign_id, include_deleted=True)
+    zone = await _zone(db)
+    shown = _shown(campaign, await find_enrollment(db, campaign_id, enrollment_id), zone)
     executions = await timeline(db, enrollment_id)
-    columns = {c.key: getattr(enrollment, c.key) for c in enrollment.__table__.columns}
-    return EnrollmentDetailAnswer.model_validate(
-        {"enrollment": {**columns, "executions": executions}}
-    )
+    for each in executions:
+        if each.completed_at is None:
+            shown["why"] = why.so_far(shown["why"], each.error_message)
+    told = [{**_columns(each), "why": _why(each, shown["why"], zone)} for each in executions]
+    return EnrollmentDetailAnswer.model_validate({"enrollment": {**shown, "executions": told}})
 
 
 @router.post("/{enrollment_id}/pause", dependencies=[NO_FIELDS])
 async def pause(db: Db, now: Now, campaign_id: UUID, enrollment_id: UUID) -> EnrollmentAnswer:
     """Pause; when this is answered, no message goes out any more."""
     enrollment = await enrollments.pause(db, campaign_id, enrollment_id, now)
-    return EnrollmentAnswer.model_validate({"enrollment": enrollment})
+    return await _answer(db, enrollment)
 
 
 @router.post("/{enrollment_id}/resume", dependencies=[NO_FIELDS])
 async def resume(db: Db, now: Now, campaign_id: UUID, enrollment_id: UUID) -> EnrollmentAnswer:
     """Go on; what came due meanwhile is due now."""
     enrollment = await enrollments.resume(db, campaign_id, enrollment_id, now)
-    return EnrollmentAnswer.model_validate({"enrollment": enrollment})
+    return await _answer(db, enrollment)
 
 
 @router.post("/{enrollment_id}/exit")
@@ -90,4 +108,46 @@ async def exit_enrollment(
 ) -> EnrollmentAnswer:
     """End the enrollment, as `manual_remove` unless the body gives another reason."""
     enrollment = await enrollments.remove(db, campaign_id, enrollment_id, now, body.reason)
-    return EnrollmentAnswer.model_validate({"enrollment": enrollment})
+    return await _answer(db, enrollment)
+
+
+async def _answer(db: Session, enrollment: Enrollment) -> EnrollmentAnswer:
+    campaign = await find_campaign(db, enrollment.campaign_id, include_deleted=True)
+    shown = _shown(campaign, enrollment, await _zone(db))
+    return EnrollmentAnswer.model_validate({"enrollment": shown})
+
+
+async def _zone(db: Session) -> ZoneInfo:
+    return ZoneInfo((await own_tenant(db)).timezone)
+
+
+def _shown(campaign: Campaign, enrollment: Enrollment, zone: ZoneInfo) -> dict[str, Any]:
+    """An enrollment as it is answered: a campaign's pause is nowhere in its row."""
+    reason, due_at = enrollment.exit_reason, enrollment.next_step_scheduled_at
+    said = enrollment.why or why.unsaid(
+        ExitReason(reason) if reason else None, why.moment(due_at, zone) if due_at else None
+    )
+    status, of_campaign = EnrollmentStatus(enrollment.status), CampaignStatus(campaign.status)
+    told = why.of_enrollment(status, of_campaign, said)
+    return {**_columns(enrollment), "why": told or None}
+
+
+def _why(execution: Execution, waits: str | None, zone: ZoneInfo) -> str | None:
+    """What the visit's row says; if it says nothing, or is not over, what follows from the rest of it."""
+    if execution.completed_at is None:
+        return waits
+    told = execution.why or why.of_step(
+        StepType(execution.step_type),
+        ExecutionStatus(execution.status),
+        execution.result_data or {},
+        execution.error_message,
+        due=why.moment(execution.scheduled_at, zone),
+        now=why.moment(execution.completed_at, zone),
+    )
+    if execution.bounced_at is None:
+        return told
+    return why.come_back(told, execution.error_message, at=why.moment(execution.bounced_at, zone))
+
+
+def _columns(row: Enrollment | Execution) -> dict[str, Any]:
+    return {column.key: getattr(row, column.key) for column in row.__table__.columns}

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from fastapi import APIRouter
 
-from api.access import Db, TransactionalRoute
+from api.access import Caller, Db, TransactionalRoute, not_staff
 from api.paging import Wanted
 from api.schemas.common import NO_FIELDS
 from api.schemas.jobs import JobAnswer, JobErrorList, JobList
@@ -14,6 +14,7 @@ from db.jobs import list_jobs as find_jobs
 from db.paging import Slice
 from db.session import Session
 from db.tables import Job
+from services.bulk_actions import ACTIONS
 from services.jobs import cancel_job as stop_job
 
 router = APIRouter(prefix="/jobs", tags=["jobs"], route_class=TransactionalRoute)
@@ -43,8 +44,13 @@ async def list_job_errors(db: Db, wanted: Wanted, job_id: UUID) -> JobErrorList:
 
 
 @router.post("/{job_id}/cancel", dependencies=[NO_FIELDS])
-async def cancel_job(db: Db, job_id: UUID) -> JobAnswer:
-    """Stop a job where it is. What is done stays done; 409 `job_finished` if it is over."""
+async def cancel_job(db: Db, caller: Caller, job_id: UUID) -> JobAnswer:
+    """Stop a job where it is. What is done stays done; 409 `job_finished` if it is over.
+
+    Staff may stop what staff may begin.
+    """
+    if (await rows.find(db, Job, job_id)).kind in ACTIONS:
+        not_staff(caller)
     return await answer(db, await stop_job(db, job_id))
 
 

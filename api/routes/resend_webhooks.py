@@ -6,7 +6,6 @@ from pydantic import ValidationError
 
 from api.access import Now, State
 from api.state import AppState
-from db.session import engine
 from db.tables import Execution, Message
 from domain.errors import Forbidden, Invalid
 from domain.validation import field_problems
@@ -41,13 +40,12 @@ async def resend(request: Request, state: State, now: Now) -> Response:
         return await _take_in(state, arrival)
     report, named = from_resend(webhook, now), named_by(webhook)
     if report and named:
-        async with state.database.transaction(engine(named.tenant_id)) as session:
-            receipt = Receipt("resend", webhook_id)
-            if named.execution_id:
-                await hear(session, Execution, named.execution_id, receipt, report)
-            elif named.message_id:
-                await hear(session, Message, named.message_id, receipt, report)
-        await state.dispatcher.deliver(named.tenant_id, session.outbox)
+        about = state.database, state.dispatcher, named.tenant_id
+        receipt = Receipt("resend", webhook_id)
+        if named.execution_id:
+            await hear(*about, Execution, named.execution_id, receipt, report)
+        elif named.message_id:
+            await hear(*about, Message, named.message_id, receipt, report)
     return Response(status_code=204)
 
 

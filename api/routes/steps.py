@@ -1,6 +1,7 @@
 """`/api/campaigns/{id}/steps`."""
 
 from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
 from fastapi import APIRouter
@@ -8,6 +9,7 @@ from fastapi import APIRouter
 from api.access import ADMIN, Db, State, TransactionalRoute
 from api.schemas.campaigns import (
     ChangedStep,
+    Step,
     StepAnswer,
     StepCreate,
     StepList,
@@ -17,7 +19,7 @@ from api.schemas.campaigns import (
 from db.campaigns import find_campaign
 from db.counters import add_noted_to_steps
 from db.session import Session
-from db.steps import live_steps
+from db.steps import count_waiting, live_steps
 from db.tables import CampaignStep
 from services import steps
 
@@ -38,7 +40,7 @@ async def add_step(db: Db, state: State, campaign_id: UUID, body: StepCreate) ->
     """Add a step; where `step_order` is taken the rest moves on by one."""
     values = {"step_config": {}, **body.given()}
     step = await steps.add(db, campaign_id, values, state.settings.webhook_allow_hosts)
-    return StepAnswer.model_validate({"step": step})
+    return StepAnswer(step=(await _shown(db, [step]))[0])
 
 
 @router.put("/order", dependencies=[ADMIN])
@@ -55,18 +57,33 @@ async def change_step(
     step, waiting = await steps.change(
         db, campaign_id, step_id, body.given(), state.settings.webhook_allow_hosts
     )
-    await add_noted_to_steps(db, [step])
-    return ChangedStep.model_validate({"step": step, "waiting": waiting})
+    return ChangedStep(step=(await _shown(db, [step]))[0], waiting=waiting)
 
 
 @router.delete("/{step_id}", dependencies=[ADMIN])
 async def delete_step(db: Db, campaign_id: UUID, step_id: UUID) -> ChangedStep:
     """Delete a step; who waits at it goes on with the next."""
     step, waiting = await steps.remove(db, campaign_id, step_id)
-    await add_noted_to_steps(db, [step])
-    return ChangedStep.model_validate({"step": step, "waiting": waiting})
+    return ChangedStep(step=(await _shown(db, [step]))[0], waiting=waiting)
 
 
 async def _list(db: Session, found: Sequence[CampaignStep]) -> StepList:
+    return StepList(steps=await _shown(db, found), total=len(found))
+
+
+async def _shown(db: Session, found: Sequence[CampaignStep]) -> list[Step]:
+    """The steps with their counts."""
     await add_noted_to_steps(db, found)
-    return StepList.model_validate({"steps": found, "total": len(found)})
+    waiting = await count_waiting(db, [step.id for step in found])
+    return [Step.model_validate(_with_counts(step, waiting.get(step.id, 0))) for step in found]
+
+
+def _with_counts(step: CampaignStep, waiting: int) -> dict[str, Any]:
+    return {
+        **{column.key: getattr(step, column.key) for column in step.__table__.columns},
+        "waiting": waiting,
+        "done": step.total_succeeded,
+        "failed": step.total_failed,
+        "skipped": step.total_skipped,
+        "unknown": step.total_executed - step.total_succeeded - step.total_failed,
+    }

@@ -5,7 +5,6 @@ from fastapi import APIRouter, Request, Response
 from api.access import Now, State
 from api.twilio import twilio_form
 from db.feedback import Kind
-from db.session import engine
 from db.tables import Execution, Message
 from providers.reports import from_twilio, twilio_receipt
 from services.feedback import Receipt, hear
@@ -23,8 +22,6 @@ async def twilio_status(
     kind: Kind = Message if message else Execution
     purpose = MESSAGE_STATUS_CALLBACK if message else STATUS_CALLBACK
     tenant_id, row_id = state.tokens.read(purpose, message or claim)
-    receipt = Receipt("twilio", twilio_receipt(form))
-    async with state.database.transaction(engine(tenant_id)) as session:
-        await hear(session, kind, row_id, receipt, from_twilio(form, now))
-    await state.dispatcher.deliver(tenant_id, session.outbox)
+    receipt, report = Receipt("twilio", twilio_receipt(form)), from_twilio(form, now)
+    await hear(state.database, state.dispatcher, tenant_id, kind, row_id, receipt, report)
     return Response(status_code=204)

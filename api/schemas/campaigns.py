@@ -37,7 +37,10 @@ Count = Annotated[Number, Field(ge=1, le=_MAX_INT)]
 
 
 class CampaignFields(Body):
-    """What may be set of a campaign."""
+    """What may be set of a campaign.
+
+    Where a contact's `contact_daily_cap` has no room for all that is due on a day, the higher `priority` goes.
+    """
 
     description: Long | None = None
     goal_type: GoalType | None = None
@@ -53,6 +56,7 @@ class CampaignFields(Body):
     exit_on_reply: Flag = True
     exit_on_stages: Annotated[list[Label], Field(max_length=100)] = []
     holdout_percent: Annotated[Number, Field(ge=0, le=100)] = 0
+    priority: Annotated[Number, Field(ge=-1_000_000, le=1_000_000)] = 0
 
     @field_serializer("business_hours")
     def _stored_hours(self, hours: BusinessHours | None) -> dict[str, Any] | None:
@@ -88,13 +92,14 @@ class CampaignPatch(CampaignFields):
 
 
 class Campaign(Shape):
-    """A campaign as it is."""
+    """A campaign as it is. `paused_because` says why it has paused itself."""
 
     id: UUID
     name: str
     description: str | None
     campaign_type: CampaignType
     status: CampaignStatus
+    paused_because: str | None
     goal_type: GoalType | None
     goal_target: int | None
     allow_re_enrollment: bool
@@ -108,6 +113,7 @@ class Campaign(Shape):
     exit_on_reply: bool
     exit_on_stages: list[str]
     holdout_percent: int
+    priority: int
     total_enrolled: int
     total_completed: int
     total_revenue: Money
@@ -181,7 +187,12 @@ class StepOrder(Body):
 
 
 class Step(Shape):
-    """A step as it is."""
+    """A step as it is, and what became of those who came to it.
+
+    So many wait for it now (`waiting`, with those who are paused), and for so many of the others,
+    wherever they are by now, it was `done`, has `failed` for good, or was `skipped`. Of the `unknown`
+    nobody can tell whether the message went out. `total_executed` is `done`, `failed` and `unknown`.
+    """
 
     id: UUID
     campaign_id: UUID
@@ -199,6 +210,11 @@ class Step(Shape):
     total_executed: int
     total_succeeded: int
     total_failed: int
+    waiting: int
+    done: int
+    failed: int
+    skipped: int
+    unknown: int
     created_at: Time
     updated_at: Time
 

@@ -46,8 +46,15 @@ SenderEmail = Annotated[Email, AfterValidator(_ascii)]
 """Mail servers between us and the homeowner still take senders in ASCII only (RFC 6531 is optional)."""
 
 
+Cap = Annotated[Number, Field(ge=1, le=2_147_483_647)]
+
+
 class SettingsPatch(Body):
-    """What is to change of the company's settings."""
+    """What is to change of the company's settings.
+
+    `daily_send_cap` is how many messages campaigns send in a day of the company, `contact_daily_cap` how many
+    one contact gets of them all; null is as many as are due. What is over a cap goes on a later day.
+    """
 
     company_name: Annotated[HeaderText, Field(min_length=1)] | None = None
     postal_address: Annotated[str, StringConstraints(max_length=1000)] | None = None
@@ -58,9 +65,11 @@ class SettingsPatch(Body):
     from_email: SenderEmail | None = None
     from_name: HeaderText | None = None
     sms_number: Phone | None = None
+    alert_email: Email | None = None
     won_stage: Label | None = None
     attribution_days: Annotated[Number, Field(ge=0, le=3650)] | None = None
-    daily_send_cap: Annotated[Number, Field(ge=1, le=2_147_483_647)] | None = None
+    daily_send_cap: Cap | None = None
+    contact_daily_cap: Cap | None = None
 
     _not_null = field_validator(
         "company_name",
@@ -72,7 +81,10 @@ class SettingsPatch(Body):
 
 
 class Settings(Shape):
-    """The company's settings. `webhook_secret` signs its webhooks; an admin sees it."""
+    """The company's settings. `webhook_secret` signs its webhooks; an admin sees it.
+
+    `alert_email` is who is told by e-mail, too, what its admins are notified of.
+    """
 
     company_name: str | None
     postal_address: str | None
@@ -83,9 +95,11 @@ class Settings(Shape):
     from_email: str | None
     from_name: str | None
     sms_number: str | None
+    alert_email: str | None
     won_stage: str
     attribution_days: int
     daily_send_cap: int | None
+    contact_daily_cap: int | None
     webhook_secret: str | None = None
 
 

@@ -220,6 +220,7 @@ class Notification(Shape):
     message: str
     contact_id: UUID | None
     enrollment_id: UUID | None
+    campaign_id: UUID | None
     read_at: Time | None
     created_at: Time
 

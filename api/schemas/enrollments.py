@@ -27,7 +27,7 @@ class EnrollmentExit(Body):
 
 
 class Enrollment(Shape):
-    """A contact in a campaign."""
+    """A contact in a campaign. `why` says in words what it waits for, or why it has ended."""
 
     id: UUID
     campaign_id: UUID
@@ -54,10 +54,14 @@ class Enrollment(Shape):
     last_step_executed_at: Time | None
     exited_at: Time | None
     completed_at: Time | None
+    why: str | None
 
 
 class Execution(Shape):
-    """One visit of a step. `error_message` also says why a step was skipped."""
+    """One visit of a step. `error_message` also says why a step was skipped.
+
+    `why` says in words why it ran, did not run, or waits: the rule, the values, the time.
+    """
 
     id: UUID
     step_id: UUID
@@ -68,6 +72,7 @@ class Execution(Shape):
     completed_at: Time | None
     result_data: dict[str, Any] | None
     error_message: str | None
+    why: str | None
     opened_at: Time | None
     clicked_at: Time | None
     replied_at: Time | None

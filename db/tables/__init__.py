@@ -13,11 +13,13 @@ from db.tables.campaigns import (
 from db.tables.crm import Contact, Notification, Project, Task
 from db.tables.enrollments import Enrollment, Execution
 from db.tables.events import Attribution, Event, TriggerMatch
-from db.tables.jobs import Job, JobError, JobFile
+from db.tables.jobs import Job, JobError, JobFile, JobItem
 from db.tables.messages import Consent, Engagement, Message, Suppression, WebhookReceipt
+from db.tables.safety import Alert, DailySends
 from db.tables.tenancy import ApiKey, IdempotencyKey, SignIn, Tenant, User
 
 __all__ = [
+    "Alert",
     "ApiKey",
     "Attribution",
     "Base",
@@ -29,6 +31,7 @@ __all__ = [
     "Consent",
     "Contact",
     "CounterDelta",
+    "DailySends",
     "Engagement",
     "Enrollment",
     "Event",
@@ -37,6 +40,7 @@ __all__ = [
     "Job",
     "JobError",
     "JobFile",
+    "JobItem",
     "Message",
     "MessageTemplate",
     "Notification",

@@ -13,7 +13,11 @@ from db.tables.base import Base, EditableRow, Json, generated
 
 
 class Campaign(EditableRow):
-    """A campaign. Its totals lag behind by what `counter_deltas` holds: see `db.counters`."""
+    """A campaign. Its totals lag behind by what `counter_deltas` holds: see `db.counters`.
+
+    `paused_because` says why it has paused itself. `resumed_at` is the end of its last pause. Where a contact's daily
+    cap does not leave room for all, the higher `priority` goes first.
+    """
 
     __tablename__ = "campaigns"
 
@@ -38,6 +42,9 @@ class Campaign(EditableRow):
     total_completed: Mapped[int] = generated()
     total_revenue: Mapped[Decimal] = generated()
     paused_at: Mapped[datetime | None]
+    paused_because: Mapped[str | None]
+    resumed_at: Mapped[datetime | None]
+    priority: Mapped[int] = generated()
     created_by: Mapped[UUID | None]
     is_deleted: Mapped[bool] = generated()
 
@@ -78,6 +85,7 @@ class CampaignStep(EditableRow):
     total_executed: Mapped[int] = generated()
     total_succeeded: Mapped[int] = generated()
     total_failed: Mapped[int] = generated()
+    total_skipped: Mapped[int] = generated()
     is_deleted: Mapped[bool] = generated()
 
 
@@ -143,3 +151,4 @@ class CounterDelta(Base):
     executed: Mapped[int] = generated()
     succeeded: Mapped[int] = generated()
     failed: Mapped[int] = generated()
+    skipped: Mapped[int] = generated()

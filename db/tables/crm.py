@@ -74,4 +74,5 @@ class Notification(TenantRow):
     message: Mapped[str]
     contact_id: Mapped[UUID | None]
     enrollment_id: Mapped[UUID | None]
+    campaign_id: Mapped[UUID | None]
     read_at: Mapped[datetime | None]

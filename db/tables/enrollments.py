@@ -16,9 +16,11 @@ class Enrollment(Base):
     """A contact on its way through a campaign; one Temporal workflow.
 
     `visit` counts the steps that it has come to; the execution of the current visit is the one it
-    waits for. `waiting_since` is the end of the step before, from which the delay counts. `parked`: it
-    woke under pause and waits for a resume. `refresh_requested_at`: its workflow has yet to look.
-    `event` is the newest one that it took: the one that triggered it, or one that it waited for.
+    waits for. What it has done since `walks_from_visit` is not done again. `waiting_since` is the end of
+    the step before, from which the delay counts. `parked`: it woke under pause and waits for a resume.
+    What was due before `resumed_at` goes then; what came due by `skips_until`, in a pause, is skipped.
+    `why` says in words what it waits for. `refresh_requested_at`: its workflow has yet to look. `event`
+    is the newest one that it took: the one that triggered it, or one that it waited for.
     """
 
     __tablename__ = "campaign_enrollments"
@@ -50,10 +52,14 @@ class Enrollment(Base):
     next_step_scheduled_at: Mapped[datetime | None]
     completed_at: Mapped[datetime | None]
     visit: Mapped[int] = generated()
+    walks_from_visit: Mapped[int] = generated()
     waiting_since: Mapped[datetime] = generated()
     parked: Mapped[bool] = generated()
     workflow_status: Mapped[str] = generated()
     refresh_requested_at: Mapped[datetime | None]
+    resumed_at: Mapped[datetime | None]
+    skips_until: Mapped[datetime | None]
+    why: Mapped[str | None]
     replied_at: Mapped[datetime | None]
     trigger_id: Mapped[UUID | None]
     event: Mapped[Json] = generated()
@@ -74,6 +80,7 @@ class Execution(SentRow):
     step_type: Mapped[str]
     visit: Mapped[int]
     scheduled_at: Mapped[datetime]
+    why: Mapped[str | None]
     result_data: Mapped[Any | None] = mapped_column(JSONB(none_as_null=True))
     opened_at: Mapped[datetime | None]
     clicked_at: Mapped[datetime | None]

@@ -47,3 +47,14 @@ class JobFile(Base):
     job_id: Mapped[UUID] = mapped_column(primary_key=True)
     number: Mapped[int] = mapped_column(primary_key=True)
     data: Mapped[bytes]
+
+
+class JobItem(Base):
+    """Whom a job is about, in the order in which it goes through them."""
+
+    __tablename__ = "job_items"
+
+    tenant_id: Mapped[UUID] = mapped_column(primary_key=True)
+    job_id: Mapped[UUID] = mapped_column(primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    item_id: Mapped[UUID]

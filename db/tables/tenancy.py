@@ -27,6 +27,8 @@ class Tenant(Base):
     won_stage: Mapped[str] = generated()
     attribution_days: Mapped[int] = generated()
     daily_send_cap: Mapped[int | None]
+    contact_daily_cap: Mapped[int | None]
+    alert_email: Mapped[str | None]
     created_at: Mapped[datetime] = generated()
     updated_at: Mapped[datetime] = generated()
 

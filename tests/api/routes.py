@@ -45,6 +45,13 @@ class Things:
             },
             ("PATCH", "/campaigns/{campaign_id}/triggers/{trigger_id}"): {"priority": 5},
             ("POST", "/campaigns/{campaign_id}/enrollments"): {"contact_id": ids["new_contact_id"]},
+            ("POST", "/campaigns/{campaign_id}/enrollments/bulk"): {
+                "contact_ids": [ids["new_contact_id"]]
+            },
+            ("POST", "/campaigns/{campaign_id}/enrollments/actions"): {
+                "action": "pause",
+                "filter": {"all": []},
+            },
             ("POST", "/contacts"): {"first_name": "Bob"},
             ("PATCH", "/contacts/{contact_id}"): {"first_name": "Bea"},
             ("POST", "/contacts/{contact_id}/consents"): {

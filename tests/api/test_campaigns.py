@@ -33,6 +33,7 @@ EVERYTHING: Json = {
     "exit_on_reply": False,
     "exit_on_stages": ["won", "lost"],
     "holdout_percent": 10,
+    "priority": -5,
 }
 DEFAULTS: Json = {
     "description": None,
@@ -49,6 +50,7 @@ DEFAULTS: Json = {
     "exit_on_reply": True,
     "exit_on_stages": [],
     "holdout_percent": 0,
+    "priority": 0,
 }
 READ_ONLY = {
     "id",
@@ -152,6 +154,8 @@ HOURS: Json = {"start": 9, "end": 17, "days": ["Mon"]}
         ({"enrollment_type": "sometimes"}, "enrollment_type"),
         ({"on_resume": "burst"}, "on_resume"),
         ({"holdout_percent": 101}, "holdout_percent"),
+        ({"priority": None}, "priority"),
+        ({"priority": 2**31}, "priority"),
         ({"exit_on_stages": [""]}, "exit_on_stages.0"),
         ({"exit_on_stages": None}, "exit_on_stages"),
         ({"business_hours": {**HOURS, "start": 17}}, "business_hours.end"),

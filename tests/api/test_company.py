@@ -1,7 +1,6 @@
 """The company: its settings, its users and its keys."""
 
 from typing import Any
-from uuid import uuid4
 
 import pytest
 
@@ -11,6 +10,8 @@ from tests.api.routes import new_address
 from tests.world import Caller, World
 
 Json = dict[str, Any]
+
+NOBODY = "3f3fa41e-7e3a-4af3-9dab-c3f84884a343"
 
 SETTINGS: Json = {
     "company_name": "Ridge & Sons",
@@ -22,9 +23,11 @@ SETTINGS: Json = {
     "from_email": "office@ridge.example",
     "from_name": "Ridge",
     "sms_number": "+13035550142",
+    "alert_email": "boss@ridge.example",
     "won_stage": "sold",
     "attribution_days": 30,
     "daily_send_cap": 1000,
+    "contact_daily_cap": 2,
 }
 
 
@@ -42,7 +45,7 @@ async def test_settings_are_answered_as_they_were_sent(world: World) -> None:
 async def test_settings_of_a_new_company_attribute_for_ninety_days(world: World) -> None:
     settings = (await world.admin.get("/settings"))["settings"]
     assert (settings["attribution_days"], settings["won_stage"]) == (90, "won")
-    assert settings["daily_send_cap"] is None
+    assert settings["daily_send_cap"] is settings["contact_daily_cap"] is None
 
 
 @pytest.mark.parametrize(
@@ -54,11 +57,14 @@ async def test_settings_of_a_new_company_attribute_for_ninety_days(world: World)
         ("review_link", "javascript:alert(1)"),
         ("from_email", "office"),
         ("sms_number", "12"),
+        ("alert_email", "boss"),
         ("won_stage", ""),
         ("won_stage", None),
         ("attribution_days", -1),
         ("attribution_days", None),
         ("daily_send_cap", 0),
+        ("contact_daily_cap", 0),
+        ("contact_daily_cap", "2"),
         ("webhook_secret", "whsec_mine"),
         ("name", "Other"),
         ("company_name", ""),
@@ -119,7 +125,7 @@ async def test_user_is_created_read_and_changed(world: World) -> None:
         ("password", "x" * 11),
         ("password", "x" * 201),
         ("password_hash", "x"),
-        ("tenant_id", str(uuid4())),
+        ("tenant_id", NOBODY),
     ],
 )
 async def test_user_that_makes_no_sense_is_named(world: World, field: str, value: object) -> None:
@@ -187,7 +193,7 @@ async def test_key_acts_as_the_user_that_it_names(world: World) -> None:
 
 @pytest.mark.parametrize(
     ("field", "value"),
-    [("name", ""), ("role", "owner"), ("user_id", str(uuid4())), ("key", "cb_mine")],
+    [("name", ""), ("role", "owner"), ("user_id", NOBODY), ("key", "cb_mine")],
 )
 async def test_key_that_makes_no_sense_is_named(world: World, field: str, value: object) -> None:
     body = {"name": "CRM", "role": "staff", field: value}

@@ -32,7 +32,10 @@ ADMIN_ONLY: set[Key] = {
     ("POST", "/api-keys"),
     ("DELETE", "/api-keys/{key_id}"),
 }
-NOT_FOR_STAFF: set[Key] = {("PATCH", "/campaigns/{campaign_id}")}
+NOT_FOR_STAFF: set[Key] = {
+    ("PATCH", "/campaigns/{campaign_id}"),
+    ("POST", "/campaigns/{campaign_id}/enrollments/actions"),
+}
 
 
 @pytest.fixture

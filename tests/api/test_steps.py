@@ -58,6 +58,11 @@ FIELDS = {
     "total_executed",
     "total_succeeded",
     "total_failed",
+    "waiting",
+    "done",
+    "failed",
+    "skipped",
+    "unknown",
 }
 
 
@@ -233,6 +238,7 @@ async def test_patch_changes_what_it_names_and_tells_how_many_wait(world: World)
     assert changed["step"] == {
         **step,
         "step_config": {"body": "Hello"},
+        "waiting": 2,
         "updated_at": changed["step"]["updated_at"],
     }
 
@@ -284,3 +290,23 @@ async def test_step_of_another_campaign_is_not_found_in_this_one(world: World, p
     for method, body in (("PATCH", {"delay_value": 1}), ("DELETE", None)):
         response = await world.admin.request(method, f"{path}/{foreign['id']}", json=body)
         problem(response, 404, "not_found")
+
+
+async def test_archived_campaign_keeps_its_steps_and_settings_as_they_are(world: World) -> None:
+    campaign = await world.create_campaign(TEXT, EMAIL)
+    own = f"/campaigns/{campaign['id']}"
+    await world.admin.patch(own, {"status": "archived"})
+    before = await world.admin.get(own), await world.admin.get(f"{own}/steps")
+    first, second = [step["id"] for step in before[1]["steps"]]
+    for method, place, body in (
+        ("POST", "/steps", EMAIL),
+        ("PATCH", f"/steps/{first}", {"delay_value": 3}),
+        ("PUT", "/steps/order", {"step_ids": [second, first]}),
+        ("DELETE", f"/steps/{first}", None),
+        ("PATCH", "", {"name": "Other"}),
+        ("PATCH", "", {"on_resume": "skip"}),
+        ("PATCH", "", {"business_hours": None, "status": "archived"}),
+    ):
+        response = await world.admin.request(method, own + place, json=body)
+        problem(response, 409, "campaign_archived")
+    assert (await world.admin.get(own), await world.admin.get(f"{own}/steps")) == before

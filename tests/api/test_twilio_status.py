@@ -108,7 +108,8 @@ async def test_opt_out_that_only_the_carrier_heard_is_one_of_ours(
 async def test_callback_proves_that_a_text_nobody_could_account_for_was_sent(
     sent: Sent, tell: Tell, status: str
 ) -> None:
-    await sent.change(status="unknown", provider_id=None, error_message="no answer")
+    lost = {"status": "unknown", "error_message": "no answer", "why": "given up: no answer"}
+    await sent.change(provider_id=None, **lost)
     await tell(status, sid="SM42")
     await tell("delivered", sid="SM42")
     execution = await sent.execution()
@@ -116,15 +117,17 @@ async def test_callback_proves_that_a_text_nobody_could_account_for_was_sent(
     assert execution["result_data"]["sms_id"] == "SM42"
     assert execution["result_data"]["provider"] == "twilio"
     assert (execution["error_message"] is None) == (status != "undelivered")
+    assert execution["why"].startswith("due ")
     assert await sent.counters("sms_sent") == (1,)
 
 
 async def test_text_nobody_could_account_for_has_failed_if_it_never_left_twilio(
     sent: Sent, tell: Tell
 ) -> None:
-    await sent.change(status="unknown", provider_id=None)
+    await sent.change(status="unknown", provider_id=None, why="given up: no answer")
     await tell("failed", ErrorCode="30001")
     execution = await sent.execution()
+    assert execution["why"].startswith("failed for good ")
     assert (execution["status"], execution["error_message"]) == ("failed", "failed (30001)")
     assert await sent.counters("sms_sent") == (0,)
 

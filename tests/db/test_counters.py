@@ -51,6 +51,7 @@ class Totals:
     executed: int
     succeeded: int
     failed: int
+    skipped: int
 
 
 @pytest.fixture
@@ -85,6 +86,7 @@ async def shown(database: Database, company: Company) -> Totals:
         step.total_executed,
         step.total_succeeded,
         step.total_failed,
+        step.total_skipped,
     )
 
 
@@ -100,7 +102,8 @@ async def counted(owner: asyncpg.Connection, company: Company) -> Totals:
     executions = await owner.fetchrow(
         """
         select count(*) filter (where status in ('completed', 'failed', 'unknown')),
-               count(*) filter (where status = 'completed'), count(*) filter (where status = 'failed')
+               count(*) filter (where status = 'completed'), count(*) filter (where status = 'failed'),
+               count(*) filter (where status = 'skipped')
         from campaign_step_executions where tenant_id = $1
         """,
         company.id,
@@ -184,7 +187,7 @@ async def test_totals_are_those_of_the_rows_before_and_after_folding(
     await asyncio.gather(*(live_through(database, company, number) for number in range(21)))
 
     rows = await counted(owner, company)
-    assert rows == Totals(22, 10, Decimal(52500), 18, 6, 9)
+    assert rows == Totals(22, 10, Decimal(52500), 18, 6, 9, 3)
     assert await shown(database, company) == rows
     await fold(database, company)
     assert await shown(database, company) == rows

@@ -15,6 +15,7 @@ from db.tables import Contact
 from dev.postgres import EmbeddedPostgres
 from domain.enums import Role
 from services.companies import create_company, create_user
+from tests.db import companies
 from tests.db.catalogue import ROLES, tables
 from tests.db.conftest import create_database
 
@@ -32,17 +33,28 @@ async def empty(server: str) -> str:
 
 
 @pytest.fixture(scope="module")
-async def hosted(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[str]:
-    """A migrated database as a hosting company hands it over: its owner is no superuser."""
+async def hosting(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[str]:
+    """The server of a hosting company, as its superuser sees it."""
     server = EmbeddedPostgres(tmp_path_factory.mktemp("hosted") / "postgres", durable=False)
     with server:
         connection = await asyncpg.connect(server.url)
         await connection.execute("create role deployer login createrole password 'roof'")
         await connection.close()
-        url = urlsplit(await create_database(server.url, "hosted", "owner deployer"))
-        hosted = url._replace(netloc=f"deployer:roof@{url.hostname}:{url.port}").geturl()
-        await asyncio.gather(migrate(hosted), migrate(hosted))
-        yield hosted
+        yield server.url
+
+
+def as_deployer(database: str) -> str:
+    """Its URL as the customer has it, who owns the database and is no superuser."""
+    url = urlsplit(database)
+    return url._replace(netloc=f"deployer:roof@{url.hostname}:{url.port}").geturl()
+
+
+@pytest.fixture(scope="module")
+async def hosted(hosting: str) -> str:
+    """A migrated database as a hosting company hands it over: its owner is no superuser."""
+    hosted = as_deployer(await create_database(hosting, "hosted", "owner deployer"))
+    await asyncio.gather(migrate(hosted), migrate(hosted))
+    return hosted
 
 
 async def schema(url: str) -> set[tuple[str, ...]]:
@@ -127,6 +139,23 @@ async def test_owner_without_superuser_migrates_and_serves(hosted: str) -> None:
         count = await gateway.scalar(text("select count(id) from tenants"))
     assert count == 2
     await database.close()
+
+
+async def test_steps_that_were_skipped_before_they_were_counted_are_counted(hosting: str) -> None:
+    older = await create_database(hosting, f"older_{uuid4().hex}", "owner deployer")
+    await migrate(as_deployer(older), "0002")
+    superuser = await asyncpg.connect(older)
+    for _ in range(2):
+        await companies.create_company(superuser)
+    await superuser.execute("update campaign_step_executions set status = 'skipped'")
+
+    await migrate(as_deployer(older))
+
+    assert await superuser.fetch("select total_skipped from campaign_steps") == [(1,), (1,)]
+    forced = "select relforcerowsecurity from pg_class where oid = $1::regclass"
+    for table in ("campaign_steps", "campaign_step_executions"):
+        assert await superuser.fetchval(forced, table)
+    await superuser.close()
 
 
 async def test_owner_of_the_tables_sees_no_rows_without_a_tenant(hosted: str) -> None:

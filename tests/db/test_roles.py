@@ -36,10 +36,10 @@ ENGINE_READS = (
 
 ENGINE_WRITES = {
     "campaigns": {
-        "status", "on_resume", "paused_at", "updated_at",
+        "status", "on_resume", "paused_at", "paused_because", "resumed_at", "updated_at",
         "total_enrolled", "total_completed", "total_revenue",
     },
-    "campaign_steps": {"total_executed", "total_succeeded", "total_failed"},
+    "campaign_steps": {"total_executed", "total_succeeded", "total_failed", "total_skipped"},
     "campaign_triggers": {"active_since", "scanned_until"},
 }  # fmt: skip
 """Of these the worker changes the named columns, and neither adds nor deletes rows."""
@@ -50,8 +50,11 @@ GATEWAY_READS = {
     "sessions": {"token_hash", "tenant_id", "user_id", "expires_at"},
     "campaign_enrollments": {
         "id", "tenant_id", "status", "workflow_status", "refresh_requested_at", "enrolled_at",
-        "next_step_scheduled_at", "parked",
+        "next_step_scheduled_at", "parked", "campaign_id",
     },
+    "counter_deltas": {"tenant_id"},
+    "campaign_step_executions": {"tenant_id", "status", "started_at"},
+    "alerts": {"id", "tenant_id", "created_at", "emailed_at"},
     "events": {"tenant_id", "processed_at"},
     "campaign_triggers": {"tenant_id", "trigger_type", "is_active"},
     "trigger_matches": {"tenant_id", "held"},

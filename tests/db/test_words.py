@@ -8,6 +8,7 @@ from domain import enums
 from tests.db.catalogue import columns, tables
 
 OF_ENUMS: dict[tuple[str, str], type[StrEnum]] = {
+    ("alerts", "kind"): enums.AlertKind,
     ("api_keys", "role"): enums.Role,
     ("campaign_enrollments", "enrollment_source"): enums.EnrollmentSource,
     ("campaign_enrollments", "exit_reason"): enums.ExitReason,

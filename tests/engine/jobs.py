@@ -3,12 +3,14 @@
 import csv
 import io
 from typing import Any
+from uuid import UUID
 
 from temporalio.client import WorkflowHandle
 
-from db.session import person
+from db.session import engine, person
 from domain.enums import Role
-from services.jobs import create_job
+from services.job_kinds import kinds
+from services.jobs import create_job, run_portion
 from services.temporal import Dispatcher
 from tests.world import Json, World, eventually
 
@@ -47,6 +49,43 @@ async def finished_job(world: World, job: Json, seconds: float = 30) -> Json:
 
     await eventually(over, seconds)
     return latest
+
+
+async def bulk_job(world: World, campaign: Json, what: str, **body: Any) -> Json:
+    """A job over many that has begun: `what` is `bulk`, which enrolls, or `actions`."""
+    path = f"/campaigns/{campaign['id']}/enrollments/{what}"
+    job: Json = (await world.manager.post(path, body))["job"]
+    return job
+
+
+async def enrolled_in_bulk(world: World, campaign: Json, **whom: Any) -> Json:
+    """The job of a bulk enroll that is over."""
+    return await finished_job(world, await bulk_job(world, campaign, "bulk", **whom))
+
+
+async def acted(world: World, campaign: Json, action: str, **body: Any) -> Json:
+    """The job of an action on many that is over."""
+    job = await bulk_job(world, campaign, "actions", action=action, **body)
+    return await finished_job(world, job)
+
+
+def outcome(job: Json) -> tuple[str, int, list[tuple[str, str]]]:
+    """A job in short: its status, how many went well, and who did not, with the codes."""
+    assert job["total"] == job["done"] + job["failed"], job
+    assert job["failed"] == len(job["errors"]), job
+    return job["status"], job["done"], [(error["id"], error["code"]) for error in job["errors"]]
+
+
+class Crash(Exception):  # noqa: N818 — no error of ours
+    """A worker dies before it commits."""
+
+
+async def portion(world: World, job: Json, *, crash: bool = False) -> None:
+    """One portion of a job, as the activity does it; nobody is told of it."""
+    async with world.database.transaction(engine(world.tenant_id)) as session:
+        await run_portion(session, UUID(job["id"]), kinds({}))
+        if crash:
+            raise Crash
 
 
 async def imported(world: World, content: bytes, *, events: bool = False) -> Json:

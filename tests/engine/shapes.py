@@ -11,7 +11,7 @@ from typing import Any
 import httpx
 from temporalio.client import WorkflowFailureError, WorkflowHistory
 
-from tests.engine.helpers import after, email, tag
+from tests.engine.helpers import after, email, let_time_run_out, tag
 from tests.world import EMAIL, Json, World
 
 HISTORIES = Path(__file__).parent / "histories"
@@ -80,15 +80,37 @@ async def edited(world: World) -> Json:
 
 async def left_step(world: World) -> Json:
     """Its step was deleted between two attempts."""
-    await faults(world, mode="refuse_429", retry_after=3600)
-    enrollment = await enroll(world, email("first"), tag("after"))
-    await world.until(
-        enrollment, lambda now: "429" in (now["executions"][0]["error_message"] or "")
-    )
-    await faults(world)
+    enrollment = await in_trouble(world)
     steps = f"/campaigns/{enrollment['campaign_id']}/steps"
     first = (await world.admin.get(steps))["steps"][0]
     await world.admin.delete(f"{steps}/{first['id']}")
+    await world.workflow(enrollment).result()
+    return enrollment
+
+
+async def called_between_attempts(world: World) -> Json:
+    """Paused and resumed between two attempts of a step that was given up in the end."""
+    enrollment = await in_trouble(world)
+    await world.workflow(enrollment).signal("pause")
+    await reaches(world, enrollment, "paused", visit=1)
+    await world.workflow(enrollment).signal("resume")
+    await reaches(world, enrollment, "active", visit=1)
+    return await _given_up(world, enrollment)
+
+
+async def given_up(world: World) -> Json:
+    """Through, with an e-mail that no attempt of 23 hours got to Resend."""
+    return await _given_up(world, await in_trouble(world))
+
+
+async def parked(world: World) -> Json:
+    """Due while its campaign was paused, woken when it was resumed, and through."""
+    enrollment = await enroll(world, DAY)
+    campaign = f"/campaigns/{enrollment['campaign_id']}"
+    await world.admin.patch(campaign, {"status": "paused"})
+    await world.pass_time(enrollment, days=2)
+    await reaches(world, enrollment, "active", visit=1, wake_at=None)
+    await world.admin.patch(campaign, {"status": "active"})
     await world.workflow(enrollment).result()
     return enrollment
 
@@ -120,6 +142,9 @@ SHAPES: dict[str, Callable[[World], Awaitable[Json]]] = {
         failed_step,
         edited,
         left_step,
+        called_between_attempts,
+        given_up,
+        parked,
         cancelled,
         continued_as_new,
     )
@@ -187,11 +212,29 @@ async def enroll(world: World, *steps: Json, email_address: str | None = None) -
     return await world.enroll(await world.create_campaign(*steps), contact)
 
 
-async def reaches(world: World, enrollment: Json, status: str, *, visit: int) -> None:
+async def in_trouble(world: World) -> Json:
+    """An enrollment whose e-mail is to be tried again in an hour, before a tag."""
+    await faults(world, mode="refuse_429", retry_after=3600)
+    enrollment = await enroll(world, email("first"), tag("after"))
+    await world.until(
+        enrollment, lambda now: "429" in (now["executions"][0]["error_message"] or "")
+    )
+    await faults(world)
+    return enrollment
+
+
+async def _given_up(world: World, enrollment: Json) -> Json:
+    await let_time_run_out(world, world.workflow(enrollment).id, "run_step")
+    await world.workflow(enrollment).result()
+    return enrollment
+
+
+async def reaches(world: World, enrollment: Json, status: str, **plan: Any) -> None:
     """Wait until its workflow knows."""
+    wanted = {"status": status, **plan}
     while True:
         state = await world.workflow(enrollment).query("state")
-        if (state["status"], state["visit"]) == (status, visit):
+        if {name: state[name] for name in wanted} == wanted:
             return
         await asyncio.sleep(0.02)
 

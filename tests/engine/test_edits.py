@@ -1,15 +1,13 @@
 """Editing a campaign while contacts are in it."""
 
 from datetime import timedelta
-from typing import Any
 
 import pytest
 
 from tests.engine.conftest import Faults
+from tests.engine.edits import YES, branching, change, delete, reorder, steps
 from tests.engine.helpers import after, at, email, fork, inside, path, statuses, tag, walked
-from tests.world import EMAIL, Json, World
-
-YES: Json = {"all": []}
+from tests.world import EMAIL, World
 
 
 async def test_who_has_not_reached_a_step_gets_its_new_content(world: World) -> None:
@@ -91,11 +89,8 @@ async def test_step_moved_ahead_of_the_awaited_one_is_not_run(world: World) -> N
     contact = await world.create_contact()
     campaign = await world.create_campaign(after(tag("one"), 1, "days"), tag("two"), tag("three"))
     enrollment = await world.enroll(campaign, contact)
-    one, two, three = [step["id"] for step in await steps(world, campaign)]
 
-    await world.admin.put(
-        f"/campaigns/{campaign['id']}/steps/order", {"step_ids": [three, one, two]}
-    )
+    await reorder(world, campaign, 2, 0, 1)
 
     await world.pass_time(enrollment, days=1, minutes=1)
     await world.finished(enrollment)
@@ -290,28 +285,3 @@ async def test_step_that_becomes_another_between_two_attempts_runs_as_what_it_is
     enrollment = await world.finished(enrollment)
     assert statuses(enrollment) == [("send_email", "skipped"), ("manage_tags", "completed")]
     assert await walked(world, contact) == ["instead"]
-
-
-async def branching(world: World) -> tuple[Json, Json, Json]:
-    """A contact, and a campaign in whose branch it will wait for a day."""
-    campaign = await world.create_campaign(activate=False)
-    conditional = await world.add_step(campaign, **fork(YES))
-    await world.add_step(campaign, **tag("end"))
-    await world.add_step(campaign, **inside(after(tag("inside"), 1, "days"), conditional, "true"))
-    await world.activate(campaign)
-    return await world.create_contact(), campaign, conditional
-
-
-async def steps(world: World, campaign: Json) -> list[Json]:
-    found: list[Json] = (await world.admin.get(f"/campaigns/{campaign['id']}/steps"))["steps"]
-    return found
-
-
-async def change(world: World, campaign: Json, index: int, **values: Any) -> Json:
-    step = (await steps(world, campaign))[index]
-    return await world.admin.patch(f"/campaigns/{campaign['id']}/steps/{step['id']}", values)
-
-
-async def delete(world: World, campaign: Json, index: int) -> Json:
-    step = (await steps(world, campaign))[index]
-    return await world.admin.delete(f"/campaigns/{campaign['id']}/steps/{step['id']}")

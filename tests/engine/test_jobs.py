@@ -5,7 +5,6 @@ A worker that is killed in the middle of one: tests/faults/test_killed_import.py
 
 import io
 from datetime import timedelta
-from uuid import UUID
 
 import pytest
 from sqlalchemy import func, select
@@ -14,19 +13,19 @@ from db.session import engine, person
 from db.tables import JobFile
 from domain.enums import Role
 from services.contact_import import begin_import
-from services.job_kinds import KINDS
-from services.jobs import run_portion
 from services.temporal import Dispatcher
 from services.unfinished import settle_jobs
 from tests.engine.conftest import Site
 from tests.engine.helpers import let_time_run_out
 from tests.engine.jobs import (
+    Crash,
     csv_of,
     finished_job,
     handle,
     has_failed,
     imported,
     impossible_job,
+    portion,
     upload,
 )
 from tests.engine.test_history import every_text
@@ -50,18 +49,6 @@ async def pieces(world: World) -> int:
     """What is kept of uploaded files."""
     async with world.database.transaction(engine(world.tenant_id)) as session:
         return await session.scalar(select(func.count()).select_from(JobFile)) or 0
-
-
-class Crash(Exception):  # noqa: N818 — no error of ours
-    """A worker dies before it commits."""
-
-
-async def portion(world: World, job: Json, *, crash: bool = False) -> None:
-    """One portion of a job, as the activity does it."""
-    async with world.database.transaction(engine(world.tenant_id)) as session:
-        await run_portion(session, UUID(job["id"]), KINDS)
-        if crash:
-            raise Crash
 
 
 async def repair(world: World) -> int:

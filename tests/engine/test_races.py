@@ -14,8 +14,6 @@ from activities.enrollment import EnrollmentActivities
 from db.session import Database, Scope, Session, engine
 from domain.plans import EnrollmentRef, Plan, Visit
 from services.links import Links
-from services.reconcile import Reconciler
-from services.temporal import Dispatcher
 from services.tokens import Tokens
 from tests.engine.conftest import Site
 from tests.engine.helpers import after
@@ -83,12 +81,11 @@ async def test_enrollment_that_parks_while_its_campaign_resumes_is_woken(
     await world.manager.patch(path, {"status": "paused"})
     parking = asyncio.create_task(run_step(site, slow, enrollment, world))
     await slow.before_commit.wait()
-    await world.manager.patch(path, {"status": "active"})
-    slow.may_commit.set()
-    await parking
 
-    dispatcher = Dispatcher(site.temporal, site.database)
-    await Reconciler(site.database, site.temporal, dispatcher, site.settings.rates).run()
+    resuming = asyncio.create_task(world.manager.patch(path, {"status": "active"}))
+    await eventually(lambda: somebody_waits(world))
+    slow.may_commit.set()
+    await asyncio.gather(parking, resuming)
 
     async with world.database.transaction(engine(world.tenant_id)) as session:
         marks = await session.execute(
