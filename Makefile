@@ -9,7 +9,7 @@ PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3
 BIN := .venv/bin
 READY := .venv/lock-installed
 
-.PHONY: help run demo test lint format lock clean
+.PHONY: help run demo test chaos lint format lock clean
 
 help: ## Say what there is
 	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1\t\2/p' Makefile | expand -t 16
@@ -21,7 +21,10 @@ demo: $(READY) ## On a running stack: walk demo contacts through two weeks in se
 	@exec $(BIN)/python -m dev.demo
 
 test: $(READY) ## Run every test; ARGS="-k consent" runs some
-	@exec $(BIN)/python -m pytest $(ARGS)
+	@exec $(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile $(ARGS)
+
+chaos: $(READY) ## Kill programs and cut providers amid enrollments; ARGS="--minutes 5 --seed 1"
+	@exec $(BIN)/python -m dev.chaos $(ARGS)
 
 lint: $(READY) ## Check style, types and the direction of imports
 	@$(BIN)/ruff check --quiet .

@@ -31,6 +31,8 @@ async def see_through(work: Coroutine[Any, Any, T]) -> T:
                 activity.heartbeat()
     except asyncio.CancelledError:
         await asyncio.wait({task})
+        if error := task.exception():
+            _log.warning("cancelled activity failed", exc_info=error)
         raise
     try:
         return task.result()
