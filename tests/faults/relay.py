@@ -102,11 +102,12 @@ class Relay:
         except OSError:
             pass  # nobody is there: to the client it is a connection that breaks
         finally:
+            # Before it waits for the pumps, as it may be cancelled there once more.
+            for each in writers:
+                each.transport.abort()
             for pump in pumps:
                 pump.cancel()
             await asyncio.gather(*pumps, return_exceptions=True)
-            for each in writers:
-                each.transport.abort()
 
 
 async def _pump(
