@@ -25,7 +25,7 @@ from sqlalchemy.orm import aliased
 
 from db.condition_sql import compile_condition
 from db.crm import newest_project
-from db.enrollments import LIVE
+from db.enrollments import LIVE, in_turn
 from db.lists import among
 from db.pauses import goes_on
 from db.session import Session
@@ -109,12 +109,10 @@ async def hold_enrollments(
     session: Session, campaign_id: UUID, ids: Sequence[UUID]
 ) -> Mapping[UUID, EnrollmentStatus]:
     """How those of these that are the campaign's stand, held until the transaction is over."""
-    rows = await session.execute(
-        select(Enrollment.id, Enrollment.status)
-        .where(Enrollment.campaign_id == campaign_id, among(Enrollment.id, ids))
-        .order_by(Enrollment.id)
-        .with_for_update(key_share=True)
+    found = select(Enrollment.id, Enrollment.status).where(
+        Enrollment.campaign_id == campaign_id, among(Enrollment.id, ids)
     )
+    rows = await session.execute(in_turn(found))
     return {enrollment_id: EnrollmentStatus(status) for enrollment_id, status in rows}
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, case, delete, func, select, update
 
-from db.enrollments import LIVE
+from db.enrollments import LIVE, hold_all
 from db.lists import among
 from db.session import Session
 from db.tables import CampaignStep, Enrollment, Execution
@@ -122,13 +122,9 @@ async def end_all(
     now: datetime,
     **values: object,
 ) -> list[UUID]:
-    """End the live enrollments among these, and set further columns of theirs.
-
-    They are locked in the order of their ids, as everybody does who takes several.
-    """
+    """End the live enrollments among these, and set further columns of theirs."""
     live = which & Enrollment.status.in_(LIVE)
-    held = select(Enrollment.id).where(live).order_by(Enrollment.id).with_for_update(key_share=True)
-    await session.execute(select(func.count()).select_from(held.subquery()))
+    await hold_all(session, live)
     rows = await session.scalars(
         update(Enrollment)
         .where(live)

@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import TypeVarTuple
 from uuid import UUID
 
-from sqlalchemy import func, select, true
+from sqlalchemy import ColumnElement, Select, func, select, true
 
 from db.consents import why_suppressed
 from db.lists import among
@@ -19,11 +20,24 @@ from domain.enums import (
 )
 from domain.errors import NotFound
 
+Columns = TypeVarTuple("Columns")
+
 LIVE = (EnrollmentStatus.ACTIVE, EnrollmentStatus.PAUSED)
 
 
 ATTEMPT_LIMIT = timedelta(seconds=45)
 """Longer than an attempt at a step may take: an older mark was left by a worker that died."""
+
+
+def in_turn(enrollments: Select[*Columns]) -> Select[*Columns]:
+    """These enrollments, to be locked in the order of their ids, as everybody does who takes several."""
+    return enrollments.order_by(Enrollment.id).with_for_update(key_share=True, of=Enrollment)
+
+
+async def hold_all(session: Session, which: ColumnElement[bool]) -> None:
+    """Lock these enrollments until the transaction is over, without fetching them."""
+    held = in_turn(select(Enrollment.id).where(which))
+    await session.execute(select(func.count()).select_from(held.subquery()))
 
 
 async def list_enrollments(

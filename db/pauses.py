@@ -8,9 +8,9 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, literal, or_, select, update
+from sqlalchemy import func, literal, update
 
-from db.enrollments import LIVE
+from db.enrollments import LIVE, hold_all
 from db.session import Session
 from db.tables import Campaign, Enrollment, Execution
 from domain.enums import EnrollmentStatus, ExecutionStatus, StepType
@@ -21,15 +21,16 @@ def goes_on(now: datetime) -> Mapping[str, Any]:
     return {
         "resumed_at": now,
         "next_step_scheduled_at": func.greatest(Enrollment.next_step_scheduled_at, now),
-        "refresh_requested_at": func.now(),
     }
 
 
 async def resume_parked(session: Session, campaign_id: UUID, now: datetime) -> None:
     """Let what those who woke under the pause wait for be due now."""
+    parked = (Enrollment.campaign_id == campaign_id) & Enrollment.parked
+    await hold_all(session, parked)
     await session.execute(
         update(Enrollment)
-        .where(Enrollment.campaign_id == campaign_id, Enrollment.parked)
+        .where(parked)
         .values(goes_on(now))
         .execution_options(synchronize_session=False)
     )
@@ -42,6 +43,7 @@ async def shift_by_pause(session: Session, campaign: Campaign, now: datetime) ->
     """
     length = _length(campaign, now, Enrollment.waiting_since)
     live = (Enrollment.campaign_id == campaign.id) & Enrollment.status.in_(LIVE)
+    await hold_all(session, live)
     begun = (Execution.status == ExecutionStatus.RUNNING) & (Execution.step_type == StepType.WAIT)
     await session.execute(
         update(Execution)
@@ -79,14 +81,12 @@ def _length(campaign: Campaign, now: datetime, since: Any) -> Any:  # noqa: ANN4
 async def skip_what_came_due(session: Session, campaign: Campaign, now: datetime) -> None:
     """Note on those for whom a step came due in the pause that it is skipped."""
     scheduled_at = Enrollment.next_step_scheduled_at
+    live = (Enrollment.campaign_id == campaign.id) & Enrollment.status.in_(LIVE)
+    reached = live & (Enrollment.parked | scheduled_at.between(campaign.paused_at, now))
+    await hold_all(session, reached)
     await session.execute(
         update(Enrollment)
-        .where(
-            Enrollment.campaign_id == campaign.id,
-            Enrollment.status.in_(LIVE),
-            scheduled_at >= campaign.paused_at,
-            or_(Enrollment.parked, scheduled_at <= now),
-        )
+        .where(reached, scheduled_at >= campaign.paused_at)
         .values(skips_until=func.greatest(now, scheduled_at))
         .execution_options(synchronize_session=False)
     )
@@ -106,14 +106,3 @@ async def ask_parked_to_refresh(session: Session, campaign_id: UUID) -> list[UUI
         .execution_options(synchronize_session=False)
     )
     return list(rows)
-
-
-async def hold_live_of(session: Session, campaign_id: UUID) -> None:
-    """Lock the live enrollments of a campaign, in the order of their ids as everybody does."""
-    held = (
-        select(Enrollment.id)
-        .where(Enrollment.campaign_id == campaign_id, Enrollment.status.in_(LIVE))
-        .order_by(Enrollment.id)
-        .with_for_update(key_share=True)
-    )
-    await session.execute(select(func.count()).select_from(held.subquery()))

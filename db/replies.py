@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import func, literal, select, update
+from sqlalchemy import func, select, update
 
-from db.enrollments import LIVE
+from db.enrollments import LIVE, hold_all
 from db.lists import among
 from db.sends import WENT_OUT
 from db.session import Session
@@ -63,13 +63,7 @@ async def count_replies(
 ) -> None:
     """Note on each of these messages that it was replied to, and count it once, where it is counted."""
     # Enrollments are locked before their executions, as the engine does it.
-    await session.execute(
-        select(literal(1))
-        .select_from(Enrollment)
-        .where(among(Enrollment.id, [each.enrollment_id for each in answered]))
-        .order_by(Enrollment.id)
-        .with_for_update(key_share=True)
-    )
+    await hold_all(session, among(Enrollment.id, [each.enrollment_id for each in answered]))
     replied = await session.scalars(
         update(Execution)
         .where(

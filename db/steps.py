@@ -8,9 +8,9 @@ next.
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
-from sqlalchemy import CTE, ColumnElement, Select, func, or_, select, update
+from sqlalchemy import ColumnElement, func, or_, select, update
 
-from db.enrollments import LIVE
+from db.enrollments import LIVE, in_turn
 from db.lists import among
 from db.session import Session
 from db.tables import Campaign, CampaignStep, Enrollment
@@ -170,11 +170,11 @@ async def tell_positions(session: Session, before: Flow, now: Flow) -> None:
     """Let those who wait know the new orders of their steps."""
     orders = {step.id: step.step_order for step in before.steps}
     moved = [step.id for step in now.live if orders.get(step.id) != step.step_order]
-    held = _held(
+    held = in_turn(
         select(Enrollment.id, CampaignStep.step_order)
         .join(CampaignStep, CampaignStep.id == Enrollment.current_step_id)
         .where(among(Enrollment.current_step_id, moved), Enrollment.status.in_(LIVE))
-    )
+    ).cte("held")
     await session.execute(
         update(Enrollment)
         .where(Enrollment.id == held.c.id)
@@ -195,13 +195,13 @@ async def count_waiting(session: Session, step_ids: Sequence[UUID]) -> Mapping[U
 
 async def ask_waiting_to_refresh(session: Session, step_ids: Sequence[UUID]) -> list[UUID]:
     """Note on those who wait at these steps that they are to plan anew."""
-    held = _held(
+    held = in_turn(
         select(Enrollment.id).where(
             among(Enrollment.current_step_id, step_ids),
             Enrollment.status == EnrollmentStatus.ACTIVE,
             Enrollment.workflow_status != "closed",
         )
-    )
+    ).cte("held")
     rows = await session.scalars(
         update(Enrollment)
         .where(Enrollment.id == held.c.id)
@@ -210,12 +210,6 @@ async def ask_waiting_to_refresh(session: Session, step_ids: Sequence[UUID]) -> 
         .execution_options(synchronize_session=False)
     )
     return list(rows)
-
-
-def _held(enrollments: Select[UUID] | Select[UUID, int]) -> CTE:
-    """These enrollments, locked in the order of their ids, as everybody does who takes several."""
-    locked = enrollments.order_by(Enrollment.id).with_for_update(key_share=True, of=Enrollment)
-    return locked.cte("held")
 
 
 def _behind(step_order: int) -> ColumnElement[bool]:

@@ -14,7 +14,6 @@ from datetime import datetime
 
 from db.pauses import (
     ask_parked_to_refresh,
-    hold_live_of,
     resume_parked,
     shift_by_pause,
     skip_what_came_due,
@@ -35,7 +34,6 @@ def pause(session: Session, campaign: Campaign, now: datetime, because: str | No
 
 async def resume(session: Session, campaign: Campaign, now: datetime) -> None:
     """Let a paused campaign, which this transaction may change, go on as it says."""
-    await hold_live_of(session, campaign.id)
     match OnResume(campaign.on_resume):
         case OnResume.SEND:
             await resume_parked(session, campaign.id, now)
