@@ -10,7 +10,6 @@ and when every workflow has taken note. Between two measurements the workers fin
 """
 
 import asyncio
-import os
 import sys
 import time
 from collections.abc import Awaitable, Callable, Iterable
@@ -26,11 +25,9 @@ from temporalio.client import Client
 from temporalio.common import SearchAttributePair, TypedSearchAttributes
 
 from bench.spine import EMAIL, campaign
-from dev.demo import load_stack
-from dev.environment import StackSettings
+from bench.stack import measure, running_stack
 from dev.process import StackError
-from dev.seed import KEYS
-from domain.enums import EnrollmentStatus, Role
+from domain.enums import EnrollmentStatus
 from domain.plans import QUEUE, EnrollmentRef, EnrollmentStart, Plan
 from services.temporal import (
     CAMPAIGN_ID,
@@ -195,23 +192,13 @@ async def measure_actions(api: httpx.AsyncClient, client: Client, path: str) -> 
 async def main() -> None:
     """Measure the running stack."""
     count = int(sys.argv[1]) if len(sys.argv) > 1 else CONTACTS
-    settings = StackSettings.read(os.environ)
-    load_stack(settings.data_dir / "stack.env")
-    headers = {"Authorization": f"Bearer {KEYS[Role.ADMIN]}"}
-    url = f"{settings.api_url}/api/"
-    client = await connect()
-    async with httpx.AsyncClient(
-        base_url=url, headers=headers, trust_env=False, timeout=120
-    ) as api:
+    async with running_stack() as stack:
+        client = await connect()
         step = {**EMAIL, "delay_value": LATER.days, "delay_unit": "days"}
-        path = f"campaigns/{await campaign(api, step)}/enrollments"
-        await measure_enrolling(api, client, path, count)
-        await measure_actions(api, client, path)
-    await asyncio.sleep(0.2)  # temporalio/sdk-python issue 300
+        path = f"campaigns/{await campaign(stack.api, step)}/enrollments"
+        await measure_enrolling(stack.api, client, path, count)
+        await measure_actions(stack.api, client, path)
 
 
 if __name__ == "__main__":
-    try:
-        asyncio.run(main())
-    except StackError as error:
-        sys.exit(str(error))
+    measure(main)

@@ -21,12 +21,8 @@ import httpx
 from sqlalchemy import text
 
 from bench.spine import EMAIL, campaign
+from bench.stack import measure, running_stack
 from db.session import Database, engine
-from dev.demo import load_stack
-from dev.environment import StackSettings
-from dev.process import StackError
-from dev.seed import KEYS
-from domain.enums import Role
 from services.temporal import connect, workflow_id
 
 SAMPLES, EVENTS, TRIGGERS = 100, 10_000, 100
@@ -153,26 +149,14 @@ async def process(database: Database, tenant_id: UUID, name: str, who: str) -> f
 
 async def main() -> None:
     """Measure the running stack."""
-    settings = StackSettings.read(os.environ)
-    load_stack(settings.data_dir / "stack.env")
-    headers = {"Authorization": f"Bearer {KEYS[Role.ADMIN]}"}
-    database = Database(os.environ["DATABASE_URL"])
-    async with (
-        httpx.AsyncClient(
-            base_url=f"{settings.api_url}/api/", headers=headers, trust_env=False, timeout=30
-        ) as api,
-        httpx.AsyncClient(base_url=settings.sandbox_url, trust_env=False) as sandbox,
-    ):
-        me = (await api.get("me")).json()
-        await stage_changes(api, sandbox)
-        await replies(api, sandbox)
-        await throughput(api, database, UUID(me["tenant"]["id"]))
-    await database.close()
-    await asyncio.sleep(0.2)  # temporalio/sdk-python issue 300
+    async with running_stack() as stack:
+        database = Database(os.environ["DATABASE_URL"])
+        me = (await stack.api.get("me")).json()
+        await stage_changes(stack.api, stack.sandbox)
+        await replies(stack.api, stack.sandbox)
+        await throughput(stack.api, database, UUID(me["tenant"]["id"]))
+        await database.close()
 
 
 if __name__ == "__main__":
-    try:
-        asyncio.run(main())
-    except StackError as error:
-        sys.exit(str(error))
+    measure(main)

@@ -7,7 +7,6 @@ the start of that call to the moment at which the sandbox has the e-mail. Then t
 
 import asyncio
 import os
-import sys
 import time
 from collections.abc import AsyncIterator, Awaitable
 from contextlib import asynccontextmanager
@@ -29,10 +28,8 @@ from temporalio.common import Priority
 
 from bench.events import show
 from bench.spine import EMAIL, campaign, enroll
+from bench.stack import measure, running_stack
 from db.session import Database, engine
-from dev.demo import load_stack
-from dev.environment import StackSettings
-from dev.process import StackError
 from dev.seed import KEYS, OTHER_KEY
 from domain.enums import EnrollmentSource, Role
 from services.enrolling import Entrant, enroll_many
@@ -150,35 +147,29 @@ async def company(key: str, url: str, database: Database) -> AsyncIterator[Compa
 
 async def main() -> None:
     """Measure the running stack."""
-    settings = StackSettings.read(os.environ)
-    load_stack(settings.data_dir / "stack.env")
-    database = Database(os.environ["DATABASE_URL"])
-    url = f"{settings.api_url}/api/"
-    client = await connect()
-    keyless = Client(
-        client.service_client,
-        data_converter=client.data_converter,
-        interceptors=[WithoutKeys()],
-    )
-    async with (
-        company(KEYS[Role.ADMIN], url, database) as large,
-        company(OTHER_KEY, url, database) as small,
-        httpx.AsyncClient(base_url=settings.sandbox_url, trust_env=False) as sandbox,
-    ):
-        show("alone", [await delay(by_api(small), sandbox) for _ in range(SAMPLES)])
-        began = await begin_blast(large, client)
-        show("beside a blast", [await delay(by_api(small), sandbox) for _ in range(SAMPLES)])
-        await end_blast(large, began)
-        began = await begin_blast(large, keyless)
-        seconds = await delay(without_key(small, keyless), sandbox)
-        print(f"beside a blast, without fairness keys: {seconds:.0f} s")
-        await end_blast(large, began)
-    await database.close()
-    await asyncio.sleep(0.2)  # temporalio/sdk-python issue 300
+    async with running_stack() as stack:
+        sandbox, url = stack.sandbox, f"{stack.settings.api_url}/api/"
+        database = Database(os.environ["DATABASE_URL"])
+        client = await connect()
+        keyless = Client(
+            client.service_client,
+            data_converter=client.data_converter,
+            interceptors=[WithoutKeys()],
+        )
+        async with (
+            company(KEYS[Role.ADMIN], url, database) as large,
+            company(OTHER_KEY, url, database) as small,
+        ):
+            show("alone", [await delay(by_api(small), sandbox) for _ in range(SAMPLES)])
+            began = await begin_blast(large, client)
+            show("beside a blast", [await delay(by_api(small), sandbox) for _ in range(SAMPLES)])
+            await end_blast(large, began)
+            began = await begin_blast(large, keyless)
+            seconds = await delay(without_key(small, keyless), sandbox)
+            print(f"beside a blast, without fairness keys: {seconds:.0f} s")
+            await end_blast(large, began)
+        await database.close()
 
 
 if __name__ == "__main__":
-    try:
-        asyncio.run(main())
-    except StackError as error:
-        sys.exit(str(error))
+    measure(main)

@@ -7,7 +7,6 @@ memory is that of the API's and the worker's process, sampled while they are at 
 import asyncio
 import csv
 import json
-import os
 import sys
 import tempfile
 import time
@@ -20,10 +19,7 @@ from uuid import uuid4
 import httpx
 import psutil
 
-from dev.demo import load_stack
-from dev.environment import StackSettings
-from dev.process import StackError
-from dev.seed import KEYS
+from bench.stack import measure, running_stack
 from domain.enums import Role
 
 ROWS = 100_000
@@ -93,21 +89,15 @@ async def import_file(api: httpx.AsyncClient, path: Path) -> tuple[float, float,
 async def main() -> None:
     """Measure the running stack."""
     rows = int(sys.argv[1]) if len(sys.argv) > 1 else ROWS
-    settings = StackSettings.read(os.environ)
-    load_stack(settings.data_dir / "stack.env")
-    headers = {"Authorization": f"Bearer {KEYS[Role.STAFF]}"}
-    url = f"{settings.api_url}/api/"
-    with tempfile.TemporaryDirectory() as directory:
-        path = Path(directory) / "contacts.csv"
-        write_file(path, rows)
-        print(f"{rows:,} rows, {path.stat().st_size / 1e6:.1f} MB")
-        async with httpx.AsyncClient(
-            base_url=url, headers=headers, trust_env=False, timeout=120
-        ) as api:
+    async with running_stack(Role.STAFF) as stack:
+        with tempfile.TemporaryDirectory() as directory:
+            path = Path(directory) / "contacts.csv"
+            write_file(path, rows)
+            print(f"{rows:,} rows, {path.stat().st_size / 1e6:.1f} MB")
             for what in ("new", "again"):
-                memory = Memory(settings.data_dir)
+                memory = Memory(stack.settings.data_dir)
                 watching = asyncio.create_task(memory.watch())
-                answered, taken, job = await import_file(api, path)
+                answered, taken, job = await import_file(stack.api, path)
                 watching.cancel()
                 with suppress(asyncio.CancelledError):
                     await watching
@@ -119,7 +109,4 @@ async def main() -> None:
 
 
 if __name__ == "__main__":
-    try:
-        asyncio.run(main())
-    except StackError as error:
-        sys.exit(str(error))
+    measure(main)

@@ -7,7 +7,6 @@
 """
 
 import asyncio
-import os
 import statistics
 import sys
 import time
@@ -18,11 +17,7 @@ import httpx
 
 from bench.bulk import LATER, add_contacts, finished
 from bench.spine import EMAIL, campaign
-from dev.demo import load_stack
-from dev.environment import StackSettings
-from dev.process import StackError
-from dev.seed import KEYS
-from domain.enums import Role
+from bench.stack import measure, running_stack
 
 FEW, MANY, SENDS, SAMPLES = 10, 10_000, 200, 20
 _LISTEN = 5.0
@@ -95,22 +90,12 @@ async def amid_sends(api: httpx.AsyncClient, sandbox: httpx.AsyncClient, count: 
 async def main() -> None:
     """Measure the running stack."""
     many = int(sys.argv[1]) if len(sys.argv) > 1 else MANY
-    settings = StackSettings.read(os.environ)
-    load_stack(settings.data_dir / "stack.env")
-    headers = {"Authorization": f"Bearer {KEYS[Role.ADMIN]}"}
-    url = f"{settings.api_url}/api/"
-    async with (
-        httpx.AsyncClient(base_url=url, headers=headers, trust_env=False, timeout=120) as api,
-        httpx.AsyncClient(base_url=settings.sandbox_url, trust_env=False) as sandbox,
-    ):
+    async with running_stack() as stack:
         # First, as thousands that are archived keep the workers busy for minutes.
-        await amid_sends(api, sandbox, SENDS)
+        await amid_sends(stack.api, stack.sandbox, SENDS)
         for count in (FEW, many):
-            await calls(api, count)
+            await calls(stack.api, count)
 
 
 if __name__ == "__main__":
-    try:
-        asyncio.run(main())
-    except StackError as error:
-        sys.exit(str(error))
+    measure(main)

@@ -5,10 +5,7 @@
 - Latency: from the start of the API call that enrolls to the moment at which the sandbox has the e-mail.
 """
 
-import asyncio
-import os
 import statistics
-import sys
 import time
 from datetime import datetime, timedelta
 from typing import Any
@@ -18,11 +15,7 @@ import httpx
 from temporalio.api.enums.v1 import EventType
 from temporalio.testing import TimeSkipper
 
-from dev.demo import load_stack
-from dev.environment import StackSettings
-from dev.process import StackError
-from dev.seed import KEYS
-from domain.enums import Role
+from bench.stack import measure, running_stack
 from services.temporal import connect, workflow_id
 
 STEPS, SAMPLES = 6, 200
@@ -85,21 +78,10 @@ async def latency(api: httpx.AsyncClient, sandbox: httpx.AsyncClient) -> None:
 
 async def main() -> None:
     """Measure the running stack."""
-    settings = StackSettings.read(os.environ)
-    load_stack(settings.data_dir / "stack.env")
-    headers = {"Authorization": f"Bearer {KEYS[Role.ADMIN]}"}
-    url = f"{settings.api_url}/api/"
-    async with (
-        httpx.AsyncClient(base_url=url, headers=headers, trust_env=False, timeout=30) as api,
-        httpx.AsyncClient(base_url=settings.sandbox_url, trust_env=False) as sandbox,
-    ):
-        await history(api)
-        await latency(api, sandbox)
-    await asyncio.sleep(0.2)  # temporalio/sdk-python issue 300
+    async with running_stack() as stack:
+        await history(stack.api)
+        await latency(stack.api, stack.sandbox)
 
 
 if __name__ == "__main__":
-    try:
-        asyncio.run(main())
-    except StackError as error:
-        sys.exit(str(error))
+    measure(main)
