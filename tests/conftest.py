@@ -147,7 +147,14 @@ async def world(
 @asynccontextmanager
 async def serve(app: object) -> AsyncIterator[str]:
     """Run an application on a free port, and answer its URL."""
-    config = uvicorn.Config(app, port=0, log_level="critical", access_log=False)  # type: ignore[arg-type]
+    # A client may send at the moment at which an idle connection is closed: so none is.
+    config = uvicorn.Config(
+        app,  # type: ignore[arg-type]
+        port=0,
+        log_level="critical",
+        access_log=False,
+        timeout_keep_alive=600,
+    )
     server = uvicorn.Server(config)
     running = asyncio.create_task(server.serve())
     while not server.started:  # noqa: ASYNC110 — uvicorn has no event for it
