@@ -13,16 +13,14 @@ from db.enrollments import may_still_send
 from db.executions import note_trouble, record_late
 from db.session import Database, engine
 from db.situations import load_situation
-from domain.caps import Hold
 from domain.enums import EnrollmentStatus, ExecutionStatus, ExitReason, StepType
 from domain.errors import Problem
-from domain.flow import Step
-from domain.messages import Skip
 from domain.plans import EnrollmentRef, Look, Plan, Request, Visit
-from domain.step_configs import Wait
-from services import caps, contents, effects
+from services import caps, conduct
+from services.conduct import Ready
+from services.contents import variant_of
 from services.links import Links
-from services.outcomes import Outcome, failed, skipped
+from services.outcomes import Outcome, failed
 from services.safety import heed
 from services.walk import Walk
 
@@ -42,7 +40,7 @@ class EnrollmentActivities:
         rates: Mapping[StepType, float],
     ) -> None:
         self._database = database
-        self._channels = {transport.step_type: transport for transport in transports}
+        self._transports = {transport.step_type: transport for transport in transports}
         self._links = links
         self._rates = rates
 
@@ -136,49 +134,21 @@ class EnrollmentActivities:
 
     async def _run(self, walk: Walk, visit: Visit) -> Plan | tuple[Transport, Claim]:
         """Everything up to a send, in the transaction of the walk."""
-        step = walk.step
-        if walk.is_at(visit.visit) and walk.is_step_gone:
-            return await walk.leave()
-        if not walk.may_run(visit.visit) or step is None:
-            return await walk.plan()
-        transport = self._channels.get(step.step_type)
-        if walk.is_skipped:
-            return await walk.finish(walk.as_far_as_known(_came_due_in_pause()))
-        if transport and transport.owes_an_answer(walk.execution):
-            return await self._claim(transport, walk, step, walk.execution.content or {})
-        try:
-            content = await self._content(walk, step, transport)
-        except Skip as skip:
-            return await walk.finish(walk.as_far_as_known(skipped(skip.code, str(skip))))
-        if plan := await _outside_of_its_window(walk, step):
-            return plan
-        if transport and (hold := await transport.hold(walk)):
-            return await _held_back(walk, step, hold)
-        if transport:
-            return await self._claim(transport, walk, step, content)
-        config = step.config
-        if isinstance(config, Wait) and config.until and walk.execution.started_at is None:
-            return await walk.wait_for_event()
-        return await walk.finish(await effects.perform(walk, step, content))
-
-    async def _content(
-        self, walk: Walk, step: Step, transport: Transport | None
-    ) -> contents.Content:
-        """What the step says, rendered once; whether it may reach the contact is asked each time."""
-        if transport:
-            transport.check_configured(walk.situation.tenant)
-        content = walk.execution.content
-        if content is None:
-            links = self._links.of_message(walk.situation)
-            return await contents.prepare(walk.session, walk.situation, step, links)
-        contents.check_reach(walk.situation, step)
-        return dict(content)
+        links_of = self._links.of_message
+        decided = await conduct.decide(walk, visit.visit, self._transports, links_of)
+        if isinstance(decided, Plan):
+            return decided
+        if transport := self._transports.get(decided.step.step_type):
+            return await self._claim(transport, walk, decided)
+        return await conduct.perform(walk, decided)
 
     async def _claim(
-        self, transport: Transport, walk: Walk, step: Step, content: contents.Content
+        self, transport: Transport, walk: Walk, ready: Ready
     ) -> Plan | tuple[Transport, Claim]:
-        execution = walk.execution
-        content = execution.content or transport.address(walk, step, content)
+        step, execution = ready.step, walk.execution
+        if execution.content is None:
+            execution.variant = variant_of(walk.situation, step)
+        content = execution.content or transport.address(walk, step, ready.content)
         gate = partial(
             may_still_send,
             enrollment_id=walk.enrollment.id,
@@ -194,28 +164,6 @@ class EnrollmentActivities:
 
 def _now() -> datetime:
     return activity.info().started_time
-
-
-async def _outside_of_its_window(walk: Walk, step: Step) -> Plan | None:
-    """What to do where the step may not run now: wait, or go on without it."""
-    opening = walk.schedule.opening(step.step_type, walk.now)
-    if opening is None:
-        return await _without_opening(walk)
-    return await walk.defer(opening) if opening > walk.now else None
-
-
-async def _held_back(walk: Walk, step: Step, hold: Hold) -> Plan:
-    opening = walk.schedule.opening(step.step_type, hold.until)
-    return await (walk.defer(opening, hold.why) if opening else _without_opening(walk))
-
-
-def _came_due_in_pause() -> Outcome:
-    return skipped("campaign_paused", "it came due while the campaign was paused")
-
-
-async def _without_opening(walk: Walk) -> Plan:
-    never = skipped("no_opening", "no window opens within 14 days")
-    return await walk.finish(walk.as_far_as_known(never))
 
 
 async def _carry_out(walk: Walk, request: Request) -> None:

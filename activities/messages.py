@@ -1,4 +1,4 @@
-"""The two activities of a message that a person wrote: send it, or give it up."""
+"""The two activities of a message that a person wrote, or a test run: send it, or give it up."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -9,17 +9,18 @@ from activities.delivery import Claim, Transport
 from activities.heartbeat import see_through
 from db.messages import hold_message
 from db.session import Database, Session, engine
-from db.tables import Message
+from db.tables import Message, TestMessage
 from domain.enums import Channel, ExecutionStatus
 from domain.messages import Skip
 from domain.plans import MessageEnd, MessageRef
-from services import conversations
+from services import conversations, test_messages
 from services.consent import SENDS
+from services.conversations import Leave
 from services.outcomes import Outcome, skipped, unknown
 
 
 class MessageActivities:
-    """Sends what people write by hand, as `activities.delivery` has it: once."""
+    """Sends what people write by hand and what they try out, as `activities.delivery` has it: once."""
 
     def __init__(self, database: Database, transports: Sequence[Transport]) -> None:
         by_step = {transport.step_type: transport for transport in transports}
@@ -40,7 +41,7 @@ class MessageActivities:
         now = activity.info().started_time
         while True:
             async with self._database.transaction(engine(ref.tenant_id)) as session:
-                message = await hold_message(session, ref.message_id)
+                message = await hold_message(session, _table(ref), ref.message_id)
                 decided = (
                     None
                     if conversations.is_over(message)
@@ -56,22 +57,22 @@ class MessageActivities:
                 return await self._record(ref, outcome, now)
 
     async def _decide(
-        self, session: Session, message: Message, now: datetime
+        self, session: Session, message: Message | TestMessage, now: datetime
     ) -> Outcome | tuple[Transport, Claim]:
         """Everything up to the send, in the transaction that holds the message."""
         transport = self._transports[Channel(message.channel)]
         closes_at = None
         if not transport.owes_an_answer(message):
             try:
-                addressee = await conversations.check_still_may_go(session, message, now)
-                transport.check_configured(addressee.tenant)
+                leave = await _check_still_may_go(session, message, now)
+                transport.check_configured(leave.tenant)
             except Skip as skip:
                 return unknown(str(skip)) if message.is_in_doubt else skipped(skip.code, str(skip))
-            closes_at = conversations.hours_of(addressee).closing(transport.step_type, now)
+            closes_at = leave.closes_at
 
         async def may_still_go(later: Session) -> bool:
             try:
-                await conversations.check_still_may_go(later, message, now)
+                await _check_still_may_go(later, message, now)
             except Skip:
                 return False
             return True
@@ -82,7 +83,7 @@ class MessageActivities:
     async def _record(self, ref: MessageRef, outcome: Outcome, now: datetime) -> ExecutionStatus:
         """Note the outcome; also of one that was given up as `unknown` and was sent after all."""
         async with self._database.transaction(engine(ref.tenant_id)) as session:
-            message = await hold_message(session, ref.message_id)
+            message = await hold_message(session, _table(ref), ref.message_id)
             late = message.status == ExecutionStatus.UNKNOWN and outcome.provider_id
             if late or not conversations.is_over(message):
                 conversations.record(message, outcome, now)
@@ -90,6 +91,18 @@ class MessageActivities:
 
     async def _give_up(self, end: MessageEnd) -> ExecutionStatus:
         async with self._database.transaction(engine(end.ref.tenant_id)) as session:
-            message = await hold_message(session, end.ref.message_id)
+            message = await hold_message(session, _table(end.ref), end.ref.message_id)
             conversations.give_up(message, end.error, activity.info().started_time)
             return ExecutionStatus(message.status)
+
+
+def _table(ref: MessageRef) -> type[Message] | type[TestMessage]:
+    return TestMessage if ref.is_test else Message
+
+
+async def _check_still_may_go(
+    session: Session, message: Message | TestMessage, now: datetime
+) -> Leave:
+    if isinstance(message, TestMessage):
+        return await test_messages.check_still_may_go(session, message)
+    return await conversations.check_still_may_go(session, message, now)

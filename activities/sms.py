@@ -5,10 +5,9 @@ from datetime import UTC, datetime
 import structlog
 
 from activities.delivery import Claim, Transport, sent_at
-from db.sends import recent_text_ids, texts_of_campaigns
+from db.sends import recent_text_ids
 from db.session import Database, engine
 from db.tables import Tenant
-from domain import text_cap
 from domain.caps import Hold
 from domain.enums import Channel, StepType
 from domain.flow import Step
@@ -45,17 +44,7 @@ class SmsTransport(Transport):
 
     async def hold(self, walk: Walk) -> Hold | None:
         """Whoever has had all the texts of 24 hours waits for the next one; then the company's caps hold."""
-        return await self._hold_by_law(walk) or await caps.hold(walk)
-
-    async def _hold_by_law(self, walk: Walk) -> Hold | None:
-        phone, now = walk.situation.contact.phone, walk.now
-        if phone is None:
-            return None
-        sent = await texts_of_campaigns(
-            walk.session, phone, now - text_cap.PERIOD, now, other_than=walk.execution.id
-        )
-        until = text_cap.next_allowed(sent)
-        return Hold(until, f"{text_cap.MOST} texts in 24 hours reached") if until else None
+        return await caps.hold_by_law(walk) or await caps.hold(walk)
 
     async def send(self, claim: Claim) -> Outcome:
         """Hand the text over; it is void when the window closes."""

@@ -7,9 +7,9 @@ from db.session import Database
 from db.tables import Tenant
 from domain.enums import StepType
 from domain.flow import Step
-from domain.step_configs import Webhook
 from providers.webhook import WebhookClient, WebhookRequest
 from services.contents import Content
+from services.envelopes import webhook_call
 from services.outcomes import Outcome
 from services.walk import Walk
 from services.webhook_secrets import webhook_secret
@@ -29,28 +29,8 @@ class WebhookTransport(Transport):
         """It always is."""
 
     def address(self, walk: Walk, step: Step, content: Content) -> Content:
-        """Where to and how; the default body tells who and what."""
-        config = step.config
-        if not isinstance(config, Webhook):
-            raise TypeError(f"{step.step_type} is no webhook")
-        situation = walk.situation
-        default = {
-            "type": "campaign.step",
-            "data": {
-                "campaign_id": str(situation.campaign.id),
-                "enrollment_id": str(situation.enrollment.id),
-                "step_id": str(step.id),
-                "contact_id": str(situation.contact.id),
-            },
-        }
-        has_body = config.method != "GET"
-        body = content["body"] if content["body"] is not None else default
-        return {
-            "method": config.method,
-            "url": config.url,
-            "headers": config.headers,
-            "body": body if has_body else None,
-        }
+        """Where to and how."""
+        return webhook_call(walk.situation, step, content)
 
     async def send(self, claim: Claim) -> Outcome:
         """Make the request."""

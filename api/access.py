@@ -6,6 +6,7 @@ A route of ours runs in one transaction of its caller's tenant. The answer is ma
 
 import hmac
 from collections.abc import Callable, Coroutine
+from contextlib import AbstractAsyncContextManager, nullcontext
 from datetime import UTC, datetime
 from typing import Annotated, Any
 from urllib.parse import urlsplit
@@ -96,7 +97,7 @@ class TransactionalRoute(APIRoute):
 
         async def answer(request: Request, principal: Principal, content: bytes) -> Response:
             state, scope = state_of(request), principal.scope
-            async with state.database.transaction(scope) as session:
+            async with self.turn(request), state.database.transaction(scope) as session:
                 request.state.principal, request.state.session = principal, session
                 key = _idempotency_key(request)
                 if key is None:
@@ -105,13 +106,21 @@ class TransactionalRoute(APIRoute):
                     response = await _once(session, key, request, content, handler)
                 await session.flush()
             await state.dispatcher.deliver(scope.tenant_id, session.outbox)
-            return response
+            return await self.complete(request, response)
 
         return handle
 
     async def receive(self, request: Request) -> bytes:
         """Take in the whole body, and answer what tells it from another one."""
         return await request.body()
+
+    def turn(self, request: Request) -> AbstractAsyncContextManager[object]:  # noqa: ARG002 — a port
+        """What is held while the transaction runs."""
+        return nullcontext()
+
+    async def complete(self, request: Request, response: Response) -> Response:  # noqa: ARG002 — a port
+        """Add to an answer, a repeated one too, what is known only after the commit."""
+        return response
 
 
 def _idempotency_key(request: Request) -> str | None:

@@ -1,5 +1,6 @@
 """The application: its state, its routes, its errors."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -12,7 +13,9 @@ from api.body_limit import BodyLimit
 from api.document import DocumentedApi, serve_page
 from api.limits import RateLimits
 from api.routes import (
+    analytics,
     bulk,
+    campaign_templates,
     campaigns,
     company,
     consents,
@@ -32,6 +35,7 @@ from api.routes import (
     steps,
     suppressions,
     tasks,
+    test_runs,
     tracking,
     triggers,
     twilio_status,
@@ -46,9 +50,12 @@ from services.temporal import Dispatcher, connect
 from services.tokens import Tokens
 
 _NOUNS = (
-    campaigns, steps, triggers, bulk, enrollments, events, imports, contacts, jobs, messages, consents, suppressions,
-    projects, tasks, notifications, message_templates, company, sign_in,
+    campaigns, analytics, campaign_templates, steps, triggers, bulk, enrollments, events, imports, contacts, jobs,
+    messages, consents, suppressions, projects, tasks, notifications, message_templates, company, sign_in, test_runs,
 )  # fmt: skip
+
+_TEST_RUNS_AT_ONCE = 2
+"""Each keeps the process busy until it is over, and a connection; the others queue, and everybody else goes on."""
 
 
 def create_app(settings: Settings) -> FastAPI:
@@ -72,6 +79,7 @@ def create_app(settings: Settings) -> FastAPI:
             links=Links(settings.public_url, tokens),
             resend=resend,
             limits=RateLimits(),
+            test_runs=asyncio.Semaphore(_TEST_RUNS_AT_ONCE),
         )
         yield
         if resend:

@@ -1,5 +1,6 @@
 """What the process holds for all requests, built once in `api.app`."""
 
+from asyncio import Semaphore
 from dataclasses import dataclass
 
 from fastapi import Request
@@ -18,7 +19,7 @@ from services.tokens import Tokens
 
 @dataclass(frozen=True, slots=True)
 class AppState:
-    """The dependencies of the routes."""
+    """The dependencies of the routes. `test_runs` is held by those that walk."""
 
     settings: Settings
     database: Database
@@ -28,6 +29,7 @@ class AppState:
     links: Links
     resend: ResendEmail | None
     limits: RateLimits
+    test_runs: Semaphore
 
     @property
     def envelopes(self) -> Envelopes:

@@ -1,5 +1,6 @@
 """Statements that count the messages of a day: those of a company, and those to a contact."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Final
 from uuid import UUID
@@ -7,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import Date, Uuid, cast, delete, func, literal, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 
+from db.lists import among
 from db.session import Session
 from db.tables import Campaign, Contact, DailySends, Enrollment, Execution
 from domain.enums import CampaignStatus, EnrollmentStatus, ExecutionStatus, StepType
@@ -54,21 +56,24 @@ async def give_place_back(session: Session, day: date, execution_id: UUID) -> No
     )
 
 
-async def messages_of_contact(
-    session: Session,
-    contact_id: UUID,
-    day: tuple[datetime, datetime],
-    priority: int,
-) -> tuple[int, int]:
-    """How many messages of campaigns the contact gets on a day, and how many more are due in higher ones.
-
-    The first may have reached the contact between the two moments of `day`; the others are due between
-    them, in active campaigns above `priority`. Holds the contact until the transaction is over, so that nobody
-    else is writing to it.
-    """
+async def hold_contact(session: Session, contact_id: UUID) -> None:
+    """Hold the contact until the transaction is over, so that nobody else is writing to it."""
     await session.execute(
         select(Contact.id).where(Contact.id == contact_id).with_for_update(key_share=True)
     )
+
+
+async def messages_of_contact(
+    session: Session,
+    contact_ids: Sequence[UUID],
+    day: tuple[datetime, datetime],
+    priority: int,
+) -> tuple[int, int]:
+    """How many messages of campaigns these get on a day, and how many more are due in higher ones.
+
+    The first may have arrived between the two moments of `day`; the others are due between them, in active
+    campaigns above `priority`.
+    """
     begins, ends = day
     in_doubt = or_(Execution.attempting_since.is_not(None), Execution.ambiguous_since.is_not(None))
     sent = (
@@ -94,7 +99,7 @@ async def messages_of_contact(
         .join(Enrollment, Enrollment.id == Execution.enrollment_id)
         .join(Campaign, Campaign.id == Enrollment.campaign_id)
         .where(
-            Enrollment.contact_id == contact_id,
+            among(Enrollment.contact_id, contact_ids),
             Execution.step_type.in_(MESSAGES),
         )
     )

@@ -1,8 +1,9 @@
-"""Statements about messages that people of a company write by hand: their sending, and their workflows."""
+"""Statements about messages that no campaign sends: those of people, and of test runs; their sending and workflows."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import TypeVar
 from uuid import UUID
 
 from sqlalchemy import func, select, update
@@ -10,19 +11,19 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.lists import among
 from db.session import Session
-from db.tables import Message
+from db.tables import Message, SentRow
 from domain.plans import MessageRef
 
+Written = TypeVar("Written", bound=SentRow)
 
-async def hold_message(session: Session, message_id: UUID) -> Message:
+
+async def hold_message(session: Session, table: type[Written], message_id: UUID) -> Written:
     """A message, locked, so that one hand sends it at a time.
 
     Raises:
         LookupError: there is no such message in the tenant.
     """
-    message = await session.scalar(
-        select(Message).where(Message.id == message_id).with_for_update()
-    )
+    message = await session.scalar(select(table).where(table.id == message_id).with_for_update())
     if message is None:
         raise LookupError(f"message {message_id} has no row")
     return message

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Text, Uuid, bindparam, exists, func, select, text, update
+from sqlalchemy import ARRAY, DateTime, Text, Uuid, bindparam, exists, func, select, text, update
 from sqlalchemy.dialects.postgresql import distinct_on, insert
 
 from db.endings import end_all
@@ -103,7 +103,7 @@ _ARRIVE = text(
         join campaign_steps s
             on s.id = e.current_step_id and s.step_config -> 'until' ->> 'event' = heard.event_name
             -- One whose delay has passed waits, though no worker has come to it yet.
-            and (x.status = 'running' or s.delay_value = 0 or x.scheduled_at <= now())
+            and (x.status = 'running' or s.delay_value = 0 or x.scheduled_at <= :now)
         order by e.id for update of e
     ),
     arrived as (
@@ -118,11 +118,12 @@ _ARRIVE = text(
     bindparam("contact_ids", type_=ARRAY(Uuid)),
     bindparam("names", type_=ARRAY(Text)),
     bindparam("events", type_=ARRAY(Text)),
+    bindparam("now", type_=DateTime(timezone=True)),
 )
 
 
 async def note_arrivals(
-    session: Session, heard: Sequence[tuple[UUID, str, Mapping[str, Any]]]
+    session: Session, heard: Sequence[tuple[UUID, str, Mapping[str, Any]]], now: datetime
 ) -> list[UUID]:
     """What these contacts' enrollments wait for has come: (contact, name, event). Who is to look again."""
     rows = await session.execute(
@@ -131,6 +132,7 @@ async def note_arrivals(
             "contact_ids": [contact_id for contact_id, _, _ in heard],
             "names": [name for _, name, _ in heard],
             "events": [json.dumps(event) for _, _, event in heard],
+            "now": now,
         },
     )
     return [row.id for row in rows]

@@ -54,19 +54,20 @@ _CLOCKS_APART = timedelta(minutes=1)
 """Whoever waited for the lock may have looked at the clock before the one who had it."""
 
 
-async def texts_of_campaigns(
-    session: Session, phone: str, after: datetime, now: datetime, *, other_than: UUID
-) -> Sequence[datetime]:
-    """When campaigns texted a number since `after`, whoever had it then, and those that are on their way.
-
-    Holds all who have the number until the transaction is over, so that nobody else is texting it.
-    """
+async def hold_number(session: Session, phone: str) -> None:
+    """Hold all who have the number until the transaction is over, so that nobody else is texting it."""
     await session.execute(
         select(Contact.id)
         .where(Contact.phone == phone)
         .order_by(Contact.id)
         .with_for_update(key_share=True)
     )
+
+
+async def texts_of_campaigns(
+    session: Session, phone: str, after: datetime, now: datetime, *, other_than: UUID
+) -> Sequence[datetime]:
+    """When campaigns texted a number since `after`, whoever had it then, and those that are on their way."""
     times = await session.scalars(
         select(Execution.started_at).where(
             Execution.tenant_id == session.scope.tenant_id,

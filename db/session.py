@@ -69,6 +69,22 @@ async def become_engine(session: Session) -> None:
     await session.execute(text("select set_config('role', :role, true)"), {"role": _ENGINE})
 
 
+@asynccontextmanager
+async def rehearsal(session: Session) -> AsyncIterator[Session]:
+    """What the engine would do, within a transaction of somebody else: nothing of it happens in the end.
+
+    Rolls back to where it began, which gives up its locks as well; nobody is told what lies in its outbox.
+    """
+    connection = await session.connection()
+    inside = Session(connection, expire_on_commit=False, join_transaction_mode="create_savepoint")
+    inside.scope, inside.outbox = engine(session.scope.tenant_id), []
+    try:
+        await become_engine(inside)
+        yield inside
+    finally:
+        await inside.close()
+
+
 _PASSING: Final = frozenset({"08", "40", "53", "55", "57"})
 """Classes of PostgreSQL's errors: connection, rollback (deadlocks), resources, state, intervention."""
 

@@ -83,7 +83,14 @@ async def load_situations(session: Session, enrollment_ids: Sequence[UUID]) -> l
         .order_by(Enrollment.id)
         .with_for_update(of=Enrollment)
     )
-    enrollments = {enrollment.id: enrollment for enrollment in locked}
+    return await situations_of(session, locked.all(), {})
+
+
+async def situations_of(
+    session: Session, enrollments: Sequence[Enrollment], known: Mapping[UUID, Flow]
+) -> list[Situation]:
+    """What surrounds these enrollments; it stays so where they are locked. Those `known` need no reading."""
+    by_id = {enrollment.id: enrollment for enrollment in enrollments}
     newest = newest_project(Enrollment.contact_id)
     done = select(_Past.step_id).where(
         _Past.enrollment_id == Enrollment.id,
@@ -111,10 +118,10 @@ async def load_situations(session: Session, enrollment_ids: Sequence[UUID]) -> l
         )
         .outerjoin(Project, Project.id == func.coalesce(Enrollment.project_id, newest))
         .outerjoin(User, User.id == func.coalesce(Contact.assigned_to, Campaign.created_by))
-        .where(among(Enrollment.id, list(enrollments)))
+        .where(among(Enrollment.id, list(by_id)))
         .order_by(Enrollment.id)
     )
-    flows: dict[UUID, Flow] = {}
+    flows = dict(known)
     situations = []
     for (
         enrollment_id,
@@ -131,7 +138,7 @@ async def load_situations(session: Session, enrollment_ids: Sequence[UUID]) -> l
             flows[campaign.id] = await flow_of(session, campaign.id)
         situations.append(
             Situation(
-                enrollment=enrollments[enrollment_id],
+                enrollment=by_id[enrollment_id],
                 execution=execution,
                 campaign=campaign,
                 tenant=tenant,

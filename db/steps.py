@@ -41,6 +41,7 @@ def rule_step(row: CampaignStep) -> Step:
         false_path_step_id=row.false_path_step_id,
         on_failure=OnFailure(row.on_failure),
         is_deleted=row.is_deleted,
+        winner=row.winner,
     )
 
 

@@ -115,6 +115,7 @@ class ExitReason(StrEnum):
     REPLIED = "replied"
     CAMPAIGN_ARCHIVED = "campaign_archived"
     CONTACT_DELETED = "contact_deleted"
+    HELD_OUT = "held_out"
 
 
 class EnrollmentSource(StrEnum):

@@ -12,6 +12,7 @@ from domain.enums import GoalType
 from domain.fields import MAX_MONEY
 
 CONTACT_STAGE_CHANGED: Final = "contact_stage_changed"
+CONTACT_UNSUBSCRIBED: Final = "contact_unsubscribed"
 PROJECT_STAGE_CHANGED: Final = "project_stage_changed"
 STAGE_CHANGES: Final = frozenset({CONTACT_STAGE_CHANGED, PROJECT_STAGE_CHANGED})
 

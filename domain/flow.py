@@ -21,7 +21,7 @@ from domain.step_configs import MODELS, AnyConfig
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A step as the rules see it."""
+    """A step as the rules see it. `winner` is the variant that has won its test."""
 
     id: UUID
     step_type: StepType
@@ -36,6 +36,7 @@ class Step:
     false_path_step_id: UUID | None = None
     on_failure: OnFailure = OnFailure.CONTINUE
     is_deleted: bool = False
+    winner: str | None = None
 
     @property
     def config(self) -> AnyConfig:
@@ -74,6 +75,12 @@ class Flow:
     def live(self) -> list[Step]:
         """The steps that are there, in no particular order."""
         return [step for step in self.steps if not step.is_deleted]
+
+    def listed(self) -> Iterator[Step]:
+        """The steps that are there as people read them: after a conditional what is in its branches."""
+        for step in _live(self._lists[None, None]):
+            yield step
+            yield from _live(self.within(step))
 
     def get(self, step_id: UUID) -> Step | None:
         """A step, deleted or not."""

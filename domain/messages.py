@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from html import escape
 
+from domain.message_configs import SendEmail, SendSms
 from domain.rendering import render, render_line
-from domain.step_configs import SendEmail, SendSms
 from domain.text_segments import MAX_TEXT_LENGTH
 from domain.tracking import Tracking, tracked
 

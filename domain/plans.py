@@ -126,18 +126,23 @@ class AwaitAttempts:
 
 @dataclass(frozen=True, slots=True)
 class MessageRef:
-    """Names a message that a person wrote."""
+    """Names a message that a person wrote, or a test run."""
 
     tenant_id: UUID
     message_id: UUID
+    is_test: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class MessageStart:
-    """The argument of `MessageWorkflow`. `queue` is that of the provider."""
+    """The argument of `MessageWorkflow`. `queue` is that of the provider.
+
+    `worth_seconds` is how long it is worth sending, None for as long as it is safe to try.
+    """
 
     ref: MessageRef
     queue: str
+    worth_seconds: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,10 +155,10 @@ class MessageEnd:
 
 @dataclass(frozen=True, slots=True)
 class StartMessage:
-    """A committed message wants its workflow."""
+    """A committed message wants its workflow; that of a test run is to no contact."""
 
     start: MessageStart
-    contact_id: UUID
+    contact_id: UUID | None
 
 
 @dataclass(frozen=True, slots=True)

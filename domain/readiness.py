@@ -7,9 +7,10 @@ from uuid import UUID
 from domain.calendar import ever_meet
 from domain.enums import StepType
 from domain.flow import Flow, Step
+from domain.message_configs import SendEmail, SendSms
 from domain.rendering import variables_of
 from domain.schedule import Schedule
-from domain.step_configs import SendEmail, SendSms, templates_in
+from domain.step_configs import templates_in
 
 _TENANT_VARIABLES = ("company_name", "review_link", "calendar_link", "booking_link")
 
@@ -49,11 +50,18 @@ def problems(
 def _shape(flow: Flow) -> Iterator[ReadinessProblem]:
     if not flow.live:
         yield ReadinessProblem("no_steps", "The campaign has no steps.")
-    if cycle := flow.cycle():
-        names = ", ".join(step.label for step in cycle)
-        yield ReadinessProblem(
-            "cycle", f"The walk would never end: {names}.", cycle[0].id, "true_path_step_id"
-        )
+    if problem := cycle(flow):
+        yield problem
+
+
+def cycle(flow: Flow) -> ReadinessProblem | None:
+    """What keeps the walk from ever coming to an end."""
+    if not (steps := flow.cycle()):
+        return None
+    names = ", ".join(step.label for step in steps)
+    return ReadinessProblem(
+        "cycle", f"The walk would never end: {names}.", steps[0].id, "true_path_step_id"
+    )
 
 
 def _step(

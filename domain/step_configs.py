@@ -8,23 +8,16 @@ from collections.abc import Iterator
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, Field, ValidationError
 
+from domain.config_parts import Config, Line, Template
 from domain.enums import DelayUnit, ExitReason, Role, StepType
 from domain.errors import FieldProblem, Invalid
-from domain.fields import check_writable, coerce, normalise_email
+from domain.fields import check_writable, coerce
+from domain.message_configs import SendEmail, SendSms
 from domain.rendering import TemplateError, check_template
-from domain.text_segments import MAX_TEXT_LENGTH
 from domain.validation import field_problems
 from domain.webhook_url import check_header, check_url
-
-
-def _parses(source: str) -> str:
-    try:
-        check_template(source)
-    except TemplateError as error:
-        raise ValueError(str(error)) from error
-    return source
 
 
 def _constant(tag: str) -> str:
@@ -33,60 +26,7 @@ def _constant(tag: str) -> str:
     return tag
 
 
-Template = Annotated[str, Field(min_length=1, max_length=100_000), AfterValidator(_parses)]
-Line = Annotated[str, Field(min_length=1, max_length=998), AfterValidator(_parses)]
-"""One line: RFC 5322 allows a header line 998 characters."""
 Tag = Annotated[str, Field(min_length=1, max_length=100), AfterValidator(_constant)]
-
-
-class Config(BaseModel):
-    """What every configuration shares: unknown fields are refused."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
-
-    def problems(self) -> Iterator[FieldProblem]:
-        """What is wrong between fields."""
-        yield from ()
-
-
-class SendEmail(Config):
-    """An e-mail: content of its own, or that of a message template."""
-
-    template_id: UUID | None = None
-    subject: Line | None = None
-    html: Template | None = None
-    text: Template | None = None
-    from_name: Line | None = None
-    reply_to: Annotated[str, AfterValidator(normalise_email)] | None = None
-    preheader: Line | None = None
-
-    def problems(self) -> Iterator[FieldProblem]:
-        """Content is there once."""
-        if self.template_id is None:
-            if self.subject is None:
-                yield FieldProblem(("subject",), "is required, or a template_id in its place")
-            if self.html is None and self.text is None:
-                yield FieldProblem(("html",), "html or text is required, or a template_id")
-        else:
-            for name in ("subject", "html", "text"):
-                if getattr(self, name) is not None:
-                    yield FieldProblem((name,), "goes without a template_id only")
-
-
-class SendSms(Config):
-    """A text, with pictures where `media_urls` names any."""
-
-    template_id: UUID | None = None
-    body: Annotated[Template, Field(max_length=MAX_TEXT_LENGTH)] | None = None
-    media_urls: Annotated[list[str], Field(max_length=10)] = []
-
-    def problems(self) -> Iterator[FieldProblem]:
-        """Content is there once; Twilio fetches pictures by http."""
-        if (self.body is None) == (self.template_id is None):
-            yield FieldProblem(("body",), "body or template_id is required, and only one of them")
-        for index, url in enumerate(self.media_urls):
-            if not url.startswith("https://"):
-                yield FieldProblem(("media_urls", index), "must be an https URL")
 
 
 class CreateTask(Config):

@@ -23,11 +23,12 @@ from domain.conditions import (
     evaluate,
     parse_conditions,
 )
+from domain.config_parts import Config
 from domain.enums import DelayUnit, TriggerType
 from domain.errors import FieldProblem, Invalid
 from domain.events import CONTACT_STAGE_CHANGED, PROJECT_STAGE_CHANGED
 from domain.fields import Field, Kind, find_field
-from domain.step_configs import Config, delay_problems
+from domain.step_configs import delay_problems
 from domain.validation import field_problems
 
 SCOPES = frozenset({"contact", "project", "custom", "event"})

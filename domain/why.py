@@ -17,6 +17,7 @@ ENDED: Final[Mapping[ExitReason, str]] = {
     ExitReason.REPLIED: "replied, which leaves the contact to a person",
     ExitReason.CAMPAIGN_ARCHIVED: "the campaign was archived",
     ExitReason.CONTACT_DELETED: "the contact was deleted",
+    ExitReason.HELD_OUT: "is held out: gets nothing of this campaign, so that its effect can be measured",
 }
 
 _DONE: Final[Mapping[StepType, str]] = {

@@ -3,19 +3,19 @@
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from db import rows
-from db.campaigns import changing, find_campaign, insert_steps
+from db.campaigns import changing, find_campaign
 from db.endings import end_all_of_campaign
 from db.session import Session, become_engine
-from db.steps import live_steps
-from db.tables import Campaign, CampaignTrigger
-from db.triggers import begin_now, enrolls_by_itself, triggers_of
+from db.tables import Campaign
+from db.triggers import begin_now, enrolls_by_itself
+from domain.blueprints import Blueprint
 from domain.enums import CampaignStatus, EnrollmentType
 from domain.errors import Conflict, Invalid
 from domain.plans import AwaitAttempts
-from services import pauses
+from services import blueprints, pauses
 from services.building import CALENDAR, refuse_archived, replan
 from services.readiness import check_ready
 
@@ -28,21 +28,6 @@ _TRANSITIONS = {
     CampaignStatus.PAUSED: {CampaignStatus.ACTIVE, CampaignStatus.ARCHIVED},
     CampaignStatus.ARCHIVED: set(),
 }
-_COPIED = (
-    "description", "campaign_type", "goal_type", "goal_target", "allow_re_enrollment",
-    "re_enrollment_delay_days", "respect_business_hours", "business_hours", "holidays",
-    "enrollment_type", "max_enrollments", "on_resume", "exit_on_reply", "exit_on_stages",
-    "holdout_percent", "priority",
-)  # fmt: skip
-_COPIED_OF_STEPS = (
-    "step_order", "step_type", "step_config", "branch", "delay_value", "delay_unit", "conditions",
-    "on_failure",
-)  # fmt: skip
-_REFERENCES = ("parent_step_id", "true_path_step_id", "false_path_step_id")
-_COPIED_OF_TRIGGERS = (
-    "trigger_type", "trigger_config", "enrollment_conditions", "exclusion_conditions", "priority",
-    "is_active",
-)  # fmt: skip
 
 
 async def create(session: Session, values: Mapping[str, Any]) -> Campaign:
@@ -95,27 +80,15 @@ async def delete(session: Session, campaign_id: UUID) -> None:
 async def duplicate(session: Session, campaign_id: UUID) -> Campaign:
     """A draft with the same settings, steps and triggers."""
     original = await find_campaign(session, campaign_id)
-    values = {name: getattr(original, name) for name in _COPIED}
-    copy = await create(session, {**values, "name": f"{original.name[:248]} (copy)"})
-    steps = await live_steps(session, original.id)
-    new_ids = {step.id: uuid4() for step in steps}
-    await insert_steps(
-        session,
-        [
-            {
-                "id": new_ids[step.id],
-                "tenant_id": copy.tenant_id,
-                "campaign_id": copy.id,
-                **{name: getattr(step, name) for name in _COPIED_OF_STEPS},
-                **{name: new_ids.get(getattr(step, name)) for name in _REFERENCES},
-            }
-            for step in steps
-        ],
-    )
-    for trigger in await triggers_of(session, original.id):
-        values = {name: getattr(trigger, name) for name in _COPIED_OF_TRIGGERS}
-        await rows.add(session, CampaignTrigger, {**values, "campaign_id": copy.id})
-    return copy
+    blueprint = await blueprints.read_off(session, original)
+    return await build(session, f"{original.name[:248]} (copy)", blueprint)
+
+
+async def build(session: Session, name: str, blueprint: Blueprint) -> Campaign:
+    """A draft with the settings, the steps and the triggers of a blueprint."""
+    campaign = await create(session, {**blueprint.campaign.model_dump(), "name": name})
+    await blueprints.build(session, campaign, blueprint)
+    return campaign
 
 
 async def _change_status(session: Session, campaign: Campaign, status: CampaignStatus) -> None:

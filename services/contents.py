@@ -15,11 +15,13 @@ from db.situations import Addressee, Situation
 from db.tables import MessageTemplate
 from domain.enums import Channel
 from domain.errors import NotFound
+from domain.experiments import draw
 from domain.fields import coerce
 from domain.flow import Step
+from domain.message_configs import SendEmail, SendSms
 from domain.messages import MessageLinks, Reachability, Skip, compose_email, compose_text
 from domain.rendering import MissingVariable, TemplateError, render, render_line
-from domain.step_configs import CreateTask, Notify, SendEmail, SendSms, UpdateField, Webhook
+from domain.step_configs import CreateTask, Notify, UpdateField, Webhook
 from services.facts import variables
 
 Content = dict[str, Any]
@@ -48,6 +50,14 @@ async def compose(
     check_channel(addressee, Channel.EMAIL if isinstance(config, SendEmail) else Channel.SMS)
     with _skipping():
         return await _compose(session, addressee, config, links)
+
+
+def variant_of(situation: Situation, step: Step) -> str | None:
+    """The variant of a message that this enrollment gets, always the same; None where nothing is tested."""
+    config = step.config
+    if not isinstance(config, SendEmail | SendSms):
+        return None
+    return config.choice(step.winner, draw("variant", situation.enrollment.id, step.id))
 
 
 def check_reach(situation: Situation, step: Step) -> None:
@@ -100,7 +110,8 @@ async def _prepare(
     values = _values(situation, links)
     match step.config:
         case SendEmail() | SendSms() as config:
-            return await _compose(session, situation, config, links)
+            variant = variant_of(situation, step)
+            return await _compose(session, situation, config, links, variant)
         case CreateTask() as config:
             description = config.description
             return {
@@ -124,7 +135,11 @@ def _values(addressee: Addressee, links: MessageLinks) -> dict[str, Any]:
 
 
 async def _compose(
-    session: Session, addressee: Addressee, config: SendEmail | SendSms, links: MessageLinks
+    session: Session,
+    addressee: Addressee,
+    config: SendEmail | SendSms,
+    links: MessageLinks,
+    variant: str | None = None,
 ) -> Content:
     values = _values(addressee, links)
     row = await _template(session, config.template_id) if config.template_id else None
@@ -132,7 +147,7 @@ async def _compose(
         case SendSms():
             if row:
                 config = config.model_copy(update={"body": row.body})
-            return asdict(compose_text(config, values))
+            return asdict(compose_text(config.as_variant(variant), values))
         case SendEmail():
             postal_address = addressee.tenant.postal_address
             if not postal_address:
@@ -144,7 +159,10 @@ async def _compose(
                 config = config.model_copy(update=shared)
             return asdict(
                 compose_email(
-                    config, values, postal_address=postal_address, tracking=links.tracking
+                    config.as_variant(variant),
+                    values,
+                    postal_address=postal_address,
+                    tracking=links.tracking,
                 )
             )
 

@@ -5,6 +5,7 @@ gates were read again; what they stop then is skipped, and not sent later, when 
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -13,13 +14,14 @@ from db import rows
 from db.conversations import ConversationMessage, find_in_conversation
 from db.session import Session
 from db.situations import Addressee, load_addressee
-from db.tables import Message, MessageTemplate
+from db.tables import Message, MessageTemplate, Tenant, TestMessage
 from domain.enums import Channel, Direction, ExecutionStatus
 from domain.errors import Conflict, FieldProblem, Invalid, NotFound
+from domain.message_configs import SendEmail, SendSms
 from domain.messages import MessageLinks, Skip
 from domain.plans import PROVIDER_QUEUES, MessageRef, MessageStart, StartMessage
 from domain.schedule import Recipient, Schedule, schedule
-from domain.step_configs import SendEmail, SendSms, check_config
+from domain.step_configs import check_config
 from services import contents
 from services.consent import SENDS
 from services.envelopes import Envelopes
@@ -106,7 +108,15 @@ def check_may_go(addressee: Addressee, channel: Channel, now: datetime) -> None:
         raise OutsideTextingHours(opening)
 
 
-async def check_still_may_go(session: Session, message: Message, now: datetime) -> Addressee:
+@dataclass(frozen=True, slots=True)
+class Leave:
+    """That a message may go out now: for whom, and until when."""
+
+    tenant: Tenant
+    closes_at: datetime | None = None
+
+
+async def check_still_may_go(session: Session, message: Message, now: datetime) -> Leave:
     """Read everything that decides again. Raises Skip."""
     addressee = await load_addressee(session, message.contact_id, message.user_id)
     if addressee is None:
@@ -116,7 +126,7 @@ async def check_still_may_go(session: Session, message: Message, now: datetime) 
     contact = addressee.contact
     if message.to_address != (contact.email if channel is Channel.EMAIL else contact.phone):
         raise Skip("address_changed", "the contact has another address now")
-    return addressee
+    return Leave(addressee.tenant, hours_of(addressee).closing(SENDS[channel], now))
 
 
 def hours_of(addressee: Addressee) -> Schedule:
@@ -131,24 +141,25 @@ def hours_of(addressee: Addressee) -> Schedule:
     )
 
 
-def record(message: Message, outcome: Outcome, now: datetime) -> None:
+def record(message: Message | TestMessage, outcome: Outcome, now: datetime) -> None:
     """Note what became of a message; its workflow is over."""
     message.status = outcome.status
     message.completed_at = now
     message.attempting_since = None
     message.error_message = outcome.error
     message.provider_id = outcome.provider_id or message.provider_id
-    message.workflow_status = "closed"
+    if isinstance(message, Message):
+        message.workflow_status = "closed"
 
 
-def give_up(message: Message, error: str, now: datetime) -> None:
+def give_up(message: Message | TestMessage, error: str, now: datetime) -> None:
     """Note that nobody will try any more. What may have gone out has neither failed nor been sent."""
     if not is_over(message):
         reason = message.error_message or error
         record(message, unknown(reason) if message.is_in_doubt else failed(reason), now)
 
 
-def is_over(message: Message) -> bool:
+def is_over(message: Message | TestMessage) -> bool:
     """Whether it is known what became of a message, or that nobody will know."""
     return message.status not in (ExecutionStatus.PENDING, ExecutionStatus.RUNNING)
 

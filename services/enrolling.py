@@ -23,7 +23,9 @@ from db.situations import Situation, load_situations
 from db.tables import Campaign, Enrollment
 from domain.enums import CampaignStatus, EnrollmentSource, StepType
 from domain.errors import Conflict, NotFound, Problem
+from domain.holdouts import is_held_out
 from domain.plans import EnrollmentRef, EnrollmentStart, Plan, StartWorkflow
+from services.holdouts import hold_out
 from services.walk import Walk
 
 _log = structlog.get_logger(__name__)
@@ -96,31 +98,35 @@ async def enroll_many(
     wanted: dict[UUID, Entrant] = {}
     for entrant in entrants:
         wanted.setdefault(entrant.contact_id, entrant)
-    refused = await _refusals(session, campaign, wanted, now)
+    known = await hold_contacts(session, list(wanted))
+    latest = await latest_of(session, campaign_id, list(wanted))
+    held_out = {each for each in wanted if is_held_out(each, campaign_id, campaign.holdout_percent)}
+    refused = await _refusals(session, campaign, wanted, known, latest, held_out, now)
     if source is EnrollmentSource.AUTOMATIC_TRIGGER and campaign.allow_re_enrollment:
         refused |= await _too_often(session, campaign, wanted.keys() - refused.keys(), now)
+    rows = {
+        contact_id: {
+            "campaign_id": campaign_id,
+            "contact_id": contact_id,
+            "project_id": entrant.project_id,
+            "trigger_id": entrant.trigger_id,
+            "event": dict(entrant.event),
+            "enrollment_source": source,
+            "enrolled_by": enrolled_by or session.scope.user_id,
+            "enrolled_at": now,
+            "waiting_since": now,
+            "is_compared": campaign.holdout_percent > 0 and contact_id not in latest,
+        }
+        for contact_id, entrant in wanted.items()
+        if contact_id not in refused
+    }
+    out = await hold_out(session, [row for each, row in rows.items() if each in held_out], now)
     ids = await insert_enrollments(
-        session,
-        [
-            {
-                "campaign_id": campaign_id,
-                "contact_id": entrant.contact_id,
-                "project_id": entrant.project_id,
-                "trigger_id": entrant.trigger_id,
-                "event": dict(entrant.event),
-                "enrollment_source": source,
-                "enrolled_by": enrolled_by or session.scope.user_id,
-                "enrolled_at": now,
-                "waiting_since": now,
-            }
-            for entrant in wanted.values()
-            if entrant.contact_id not in refused
-        ],
+        session, [row for each, row in rows.items() if each not in held_out]
     )
-    for contact_id in wanted.keys() - refused.keys() - ids.keys():
+    for contact_id in rows.keys() - held_out - ids.keys():
         refused[contact_id] = _already_enrolled()
-    enrollments = await _begin(session, list(ids.values()), now, rates)
-    return Enrolled(enrollments, refused)
+    return Enrolled([*out, *await _begin(session, list(ids.values()), now, rates)], refused)
 
 
 def check_active(campaign: Campaign) -> None:
@@ -162,13 +168,17 @@ def start_message(situation: Situation, plan: Plan) -> StartWorkflow:
 
 
 async def _refusals(
-    session: Session, campaign: Campaign, wanted: Mapping[UUID, Entrant], now: datetime
+    session: Session,
+    campaign: Campaign,
+    wanted: Mapping[UUID, Entrant],
+    known: Set[UUID],
+    latest: Mapping[UUID, Enrollment],
+    held_out: Set[UUID],
+    now: datetime,
 ) -> dict[UUID, Problem]:
-    """Who may not be enrolled, and why."""
-    known = await hold_contacts(session, list(wanted))
+    """Who may not be enrolled, and why. Who is held out takes no place of `max_enrollments`, but needs a free one."""
     pairs = [(each.project_id, each.contact_id) for each in wanted.values() if each.project_id]
     projects = await projects_among(session, pairs)
-    latest = await latest_of(session, campaign.id, list(wanted))
     room = None
     if campaign.max_enrollments is not None:
         room = campaign.max_enrollments - await total_enrolled(session, campaign)
@@ -179,9 +189,11 @@ async def _refusals(
             refused[contact_id] = NotFound("There is no such contact.")
         elif entrant.project_id and project not in projects:
             refused[contact_id] = NotFound("The contact has no such project.")
-        elif refusal := _refusal(campaign, latest.get(contact_id), room, now):
+        elif refusal := _refusal(
+            campaign, latest.get(contact_id), room, now, held_out=contact_id in held_out
+        ):
             refused[contact_id] = refusal
-        elif room is not None:
+        elif room is not None and contact_id not in held_out:
             room -= 1
     return refused
 
@@ -205,10 +217,20 @@ async def _too_often(
 
 
 def _refusal(
-    campaign: Campaign, last: Enrollment | None, room: int | None, now: datetime
+    campaign: Campaign,
+    last: Enrollment | None,
+    room: int | None,
+    now: datetime,
+    *,
+    held_out: bool,
 ) -> Conflict | None:
     if last and last.status in LIVE:
         return _already_enrolled()
+    if last and last.is_holdout:
+        if held_out:
+            return Conflict("already_enrolled", "The contact is held out of this campaign.")
+        # It has had nothing of the campaign: once it is held out no more, it comes as if for the first time.
+        last = None
     if room is not None and room <= 0:
         return Conflict(
             "max_enrollments_reached", f"The campaign takes {campaign.max_enrollments} enrollments."

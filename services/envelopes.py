@@ -1,4 +1,4 @@
-"""What goes around the content of an e-mail or a text: who sends it, to whom, and what comes back in webhooks."""
+"""What goes around the content of what leaves the house: who sends it, to whom, and what comes back in webhooks."""
 
 from collections.abc import Mapping
 from email.utils import formataddr
@@ -6,10 +6,12 @@ from typing import Self
 
 import structlog
 
-from db.situations import Addressee
+from db.situations import Addressee, Situation
 from db.tables import Execution, Message, Tenant
 from domain.enums import Channel
+from domain.flow import Step
 from domain.messages import Skip
+from domain.step_configs import Webhook
 from services.contents import Content
 from services.links import Links
 from services.settings import Settings
@@ -56,10 +58,8 @@ class Envelopes:
 
     def email(self, row: Execution | Message, addressee: Addressee, content: Content) -> Content:
         """Sender, recipient, one-click unsubscribe (RFC 8058), and tags that come back in webhooks."""
-        tenant = addressee.tenant
-        name = content["from_name"] or tenant.from_name or tenant.company_name or tenant.name
         return {
-            "from_address": formataddr((name, self.sender(Channel.EMAIL, tenant))),
+            "from_address": self._from_address(addressee.tenant, content),
             "to": addressee.contact.email,
             "subject": content["subject"],
             "html": content["html"],
@@ -81,6 +81,57 @@ class Envelopes:
             "media_urls": content["media_urls"],
             "status_callback": self._links.status_callback(row),
         }
+
+    def test(self, channel: Channel, tenant: Tenant, to: str, content: Content) -> Content:
+        """Marked as a test, to that address alone; no report on it comes back, and nobody unsubscribes by it.
+
+        Raises what `sender` raises.
+        """
+        match channel:
+            case Channel.EMAIL:
+                return {
+                    "from_address": self._from_address(tenant, content),
+                    "to": to,
+                    "subject": f"[Test] {content['subject']}",
+                    "html": content["html"],
+                    "text": content["text"],
+                    "reply_to": content["reply_to"],
+                }
+            case Channel.SMS:
+                return {
+                    "to": to,
+                    "from_number": self.sender(Channel.SMS, tenant),
+                    "body": f"[Test] {content['body']}",
+                    "media_urls": content["media_urls"],
+                }
+
+    def _from_address(self, tenant: Tenant, content: Content) -> str:
+        name = content["from_name"] or tenant.from_name or tenant.company_name or tenant.name
+        return formataddr((name, self.sender(Channel.EMAIL, tenant)))
+
+
+def webhook_call(situation: Situation, step: Step, content: Content) -> Content:
+    """Where a webhook goes to, and how; the default body tells who and what."""
+    config = step.config
+    if not isinstance(config, Webhook):
+        raise TypeError(f"{step.step_type} is no webhook")
+    default = {
+        "type": "campaign.step",
+        "data": {
+            "campaign_id": str(situation.campaign.id),
+            "enrollment_id": str(situation.enrollment.id),
+            "step_id": str(step.id),
+            "contact_id": str(situation.contact.id),
+        },
+    }
+    has_body = config.method != "GET"
+    body = content["body"] if content["body"] is not None else default
+    return {
+        "method": config.method,
+        "url": config.url,
+        "headers": config.headers,
+        "body": body if has_body else None,
+    }
 
 
 _NAME = {Channel.EMAIL: "e-mail", Channel.SMS: "texting"}

@@ -16,7 +16,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Self
 from uuid import UUID
 
 import structlog
@@ -47,6 +47,7 @@ from domain.condition_tree import folded
 from domain.enums import GoalType, StepType
 from domain.errors import NotFound
 from domain.events import REPLIES, entered_stage, goal_of
+from services.holdouts import note_what_they_did
 from services.matching import Matcher, Matches, payload
 from services.revenue import credit
 from services.temporal import Dispatcher
@@ -65,14 +66,18 @@ _AT_ONCE = 4
 
 
 @dataclass(frozen=True, slots=True)
-class _Ground:
+class Ground:
     """What is the same for all events of a portion."""
 
     session: Session
     tenant: Tenant
-    matcher: Matcher
     exit_stages: Mapping[UUID, Sequence[str]]
     now: datetime
+
+    @classmethod
+    async def read(cls, session: Session, now: datetime) -> Self:
+        """As things stand; `now` is when the events are heard."""
+        return cls(session, await own_tenant(session), await exit_stages(session), now)
 
 
 async def record(
@@ -112,22 +117,23 @@ async def process(
 ) -> None:
     """Let events of the session's tenant have their effects, in their order for each contact."""
     now = datetime.now(UTC)
-    ground = _Ground(
-        session,
-        await own_tenant(session),
-        await Matcher.load(session, rates, now),
-        await exit_stages(session),
-        now,
-    )
-    rounds = [(together, await ground.matcher.match(together)) for together in _rounds(events)]
+    ground = await Ground.read(session, now)
+    matcher = await Matcher.load(session, rates, now)
+    rounds = [(together, await matcher.match(together)) for together in _rounds(events)]
     await _hold(session, events, [matched for _, matched in rounds])
+    await note_what_they_did(session, events, ground.tenant)
     for together, matched in rounds:
-        await _reach_goals(ground, together)
-        await _exit(ground, together)
-        heard = [(each.contact_id, each.event_name, payload(each)) for each in together]
-        session.wake(await note_arrivals(session, heard))
-        await ground.matcher.enroll(matched)
+        await react(ground, together)
+        await matcher.enroll(matched)
     await mark_processed(session, [event.id for event in events])
+
+
+async def react(ground: Ground, events: Sequence[Event]) -> None:
+    """Let events, one of a contact at most, have their effects on the enrollments that there are."""
+    await _reach_goals(ground, events)
+    await _exit(ground, events)
+    heard = [(each.contact_id, each.event_name, payload(each)) for each in events]
+    ground.session.wake(await note_arrivals(ground.session, heard, ground.now))
 
 
 async def _hold(session: Session, events: Sequence[Event], rounds: Sequence[Matches]) -> None:
@@ -158,7 +164,7 @@ def _rounds(events: Sequence[Event]) -> Iterator[Sequence[Event]]:
     yield from rounds
 
 
-async def _reach_goals(ground: _Ground, events: Sequence[Event]) -> None:
+async def _reach_goals(ground: Ground, events: Sequence[Event]) -> None:
     reached: dict[GoalType, list[UUID]] = defaultdict(list)
     for event in events:
         goal = goal_of(event.event_name, event.properties, ground.tenant.won_stage)
@@ -169,7 +175,7 @@ async def _reach_goals(ground: _Ground, events: Sequence[Event]) -> None:
         ground.session.wake(await end_by_goal(ground.session, goal, contact_ids, ground.now))
 
 
-async def _exit(ground: _Ground, events: Sequence[Event]) -> None:
+async def _exit(ground: Ground, events: Sequence[Event]) -> None:
     session, now = ground.session, ground.now
     if replied := [event.contact_id for event in events if event.event_name in REPLIES]:
         session.wake(await end_by_reply(session, replied, now))

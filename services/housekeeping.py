@@ -6,6 +6,7 @@ from db.events import forget_old_events
 from db.feedback import forget_old_receipts
 from db.idempotency import forget_old_keys
 from db.session import Database, engine
+from db.test_messages import forget_old_test_messages
 from db.trigger_matches import forget_old_matches
 from services.isolation import one_failure_is_one
 
@@ -15,6 +16,7 @@ _FORGET = (
     forget_old_events,
     forget_old_matches,
     forget_old_alerts,
+    forget_old_test_messages,
 )
 
 

@@ -11,7 +11,8 @@
 | a send whose worker died after its enrollment had ended | it is `unknown` |
 | a message written by hand, without a workflow | services/unsent.py |
 | a job without a workflow | services/unfinished.py |
-| counters that are noted | they are folded in |
+| counters and analytics that are noted | they are folded in |
+| a test of variants that has a winner, and is to choose it | all get it: services/experiments.py |
 | a campaign in which nobody moves on though it is time | its admins are told: services/safety.py |
 """
 
@@ -37,8 +38,10 @@ from db.situations import load_situation
 from domain.enums import ExitReason, StepType
 from domain.plans import AfterCommit, RefreshWorkflow
 from services.enrolling import start_message
+from services.experiments import choose_winners
 from services.housekeeping import keep_house
 from services.isolation import one_failure_is_one
+from services.rollup import fold
 from services.safety import tell_of_stalls
 from services.temporal import (
     ENDED_BY_HAND,
@@ -99,16 +102,20 @@ class Reconciler:
             await keep_house(self._database)
         async with self._database.gateway() as gateway:
             tenants = await tenants_with_leftovers(gateway)
-        settled = 0
+        settled = won = 0
         for tenant_id in tenants:
             with one_failure_is_one(tenant=tenant_id):
                 async with self._database.transaction(engine(tenant_id)) as session:
                     settled += await settle_abandoned(session)
                     await fold_counters(session)
+        for tenant_id in await fold(self._database):
+            with one_failure_is_one(tenant=tenant_id):
+                async with self._database.transaction(engine(tenant_id)) as session:
+                    won += await choose_winners(session, datetime.now(UTC))
         return (
             f"found {lost} lost, told Temporal of {told}, ended {removed} without one, "
             f"settled {settled} sends, {messages} messages and {jobs} jobs, "
-            f"told admins of {stalled} stalled campaigns"
+            f"told admins of {stalled} stalled campaigns, chose {won} variants"
         )
 
     async def _find_lost(self) -> int:

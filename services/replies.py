@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from db.company import active_users
@@ -20,7 +21,7 @@ class Reply:
     """What a person wrote.
 
     `answers` is the step that sends what it is a reply to, `counter` the enrollments' metric for it. `what`
-    and `said` are for the notification: "Ann Lee sent a text", and the text.
+    and `said` are for the notification: "Ann Lee sent a text", and the text. It came just now, unless there is an `at`.
     """
 
     event_name: str
@@ -29,6 +30,7 @@ class Reply:
     counter: str | None
     what: str
     said: str
+    at: datetime | None = None
 
 
 async def hear_reply(
@@ -43,7 +45,9 @@ async def hear_reply(
     on_their_way = {each.contact_id for each in answered if each.live}
     for person in people:
         if person is writer or person.id in on_their_way:
-            await insert_event(session, person.id, reply.event_name, reply.properties)
+            await insert_event(
+                session, person.id, reply.event_name, reply.properties, occurred_at=reply.at
+            )
     await _notify(session, reply, writer, answered)
 
 

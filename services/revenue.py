@@ -30,7 +30,7 @@ async def credit(
     A project that is won by its stage and again by an event is one deal: the event's amount holds. An
     event that names no project is about the contact's only one, if that is so.
     """
-    amount = _amount(event, goal)
+    amount = amount_of(event, goal)
     project_id = event.project_id
     if amount and project_id is None:
         project_id = await only_project(session, event.contact_id)
@@ -57,24 +57,26 @@ async def credit(
     await _attribute(session, deal, touched.campaign_id, touched.id, amount, by_stage=by_stage)
 
 
-def _amount(event: Event, goal: GoalType | None) -> Decimal | None:
+def amount_of(event: Event, goal: GoalType | None) -> Decimal | None:
+    """What an event says that a deal brought in; negative where it takes it back, None where it says nothing."""
     if event.event_name == DEAL_WON:
         return revenue(event.properties.get("amount"))
     return revenue(event.properties.get("estimate_amount")) if goal is GoalType.DEALS else None
 
 
-async def _last_touch(session: Session, event: Event, tenant: Tenant) -> Enrollment | None:
-    """Who reports late says when it was: a message that went out after that had no part in it.
+def is_late(event: Event) -> bool:
+    """Whether it is told when it was over. A client that says "now" by a clock of its own is not late."""
+    return event.created_at - event.occurred_at > _CLOCKS_DIFFER
 
-    A client that says "now" by a clock of its own is not late.
-    """
+
+async def _last_touch(session: Session, event: Event, tenant: Tenant) -> Enrollment | None:
+    """Who reports late says when it was: a message that went out after that had no part in it."""
     window = timedelta(days=tenant.attribution_days)
-    late = event.created_at - event.occurred_at > _CLOCKS_DIFFER
     return await last_touch(
         session,
         event.contact_id,
         after=event.occurred_at - window,
-        until=event.occurred_at if late else None,
+        until=event.occurred_at if is_late(event) else None,
     )
 
 

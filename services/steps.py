@@ -47,7 +47,7 @@ async def add(
     """
     campaign = await building(session, campaign_id)
     flow = await flow_of(session, campaign_id)
-    checked = await _check(session, flow, values, None, allow_hosts)
+    checked = await check(session, flow, values, None, allow_hosts)
     place = (checked.get("parent_step_id"), checked.get("branch"))
     if checked.get("step_order") is None:
         checked["step_order"] = await next_order(session, campaign_id, *place)
@@ -70,7 +70,7 @@ async def change(
     step = await _find(session, campaign_id, step_id)
     flow = await flow_of(session, campaign_id)
     before = {name: getattr(step, name) for name in _CHECKED}
-    checked = await _check(session, flow, {**before, **values}, step_id, allow_hosts)
+    checked = await check(session, flow, {**before, **values}, step_id, allow_hosts)
     place, old_place = (
         (fields["parent_step_id"], fields["branch"]) for fields in (checked, before)
     )
@@ -81,6 +81,8 @@ async def change(
             checked["step_order"] = await next_order(session, campaign_id, *place)
     elif checked["step_order"] != before["step_order"]:
         await move_within(session, step, checked["step_order"])
+    if _is_tested_otherwise(before, checked):
+        checked |= {"winner": None, "winner_chosen_at": None}
     step = await rows.change(session, CampaignStep, step_id, checked)
     if place != old_place:
         await close_gap(session, campaign_id, *old_place, before["step_order"])
@@ -97,6 +99,14 @@ def _is_timed_otherwise(before: Mapping[str, Any], after: Mapping[str, Any]) -> 
     if after["step_type"] == StepType.WAIT:
         timing.append("step_config")
     return any(before[name] != after[name] for name in timing)
+
+
+def _is_tested_otherwise(before: Mapping[str, Any], after: Mapping[str, Any]) -> bool:
+    """Whether the variant that has won may not be the best of what is there now, or is not wanted any more."""
+    return any(
+        before["step_config"].get(name) != after["step_config"].get(name)
+        for name in ("variants", "metric", "choose_winner")
+    )
 
 
 async def remove(session: Session, campaign_id: UUID, step_id: UUID) -> tuple[CampaignStep, int]:
@@ -153,14 +163,18 @@ _CHECKED = (
 )  # fmt: skip
 
 
-async def _check(
+async def check(
     session: Session,
     flow: Flow,
     values: Mapping[str, Any],
     step_id: UUID | None,
     allow_hosts: frozenset[str],
 ) -> dict[str, Any]:
-    """The values as they are stored, if they make a step of this campaign."""
+    """The values as they are stored, if they make a step of this campaign: `step_id`, or a new one.
+
+    Raises:
+        Invalid: each error names its field.
+    """
     checked = dict(values)
     step_type = StepType(checked["step_type"])
     errors: list[FieldProblem] = []

@@ -218,13 +218,15 @@ class Dispatcher:
 
     async def _start_message(self, message: StartMessage) -> None:
         ref = message.start.ref
-        attributes = {TENANT_ID: str(ref.tenant_id), CONTACT_ID: str(message.contact_id)}
+        attributes = {TENANT_ID: str(ref.tenant_id)}
+        if message.contact_id:
+            attributes[CONTACT_ID] = str(message.contact_id)
         await self._start(
             MESSAGE_WORKFLOW,
             message.start,
             message_workflow_id(ref.message_id),
             attributes,
-            "a message written by hand",
+            "a message of a test run" if ref.is_test else "a message written by hand",
             turn(ref.tenant_id, Lane.MESSAGES),
         )
 

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from db import rows
 from db.session import Session
-from db.tables import Campaign, CampaignTrigger
+from db.tables import CampaignTrigger
 from db.triggers import begin_now, count_triggers
 from domain.conditions import parse_conditions
 from domain.enums import EnrollmentType, TriggerType
@@ -33,7 +33,7 @@ async def add(session: Session, campaign_id: UUID, values: Mapping[str, Any]) ->
         Conflict: `campaign_archived`, `too_many_triggers`.
     """
     campaign = await building(session, campaign_id)
-    checked = _check(campaign, values, values)
+    checked = check(campaign.enrollment_type, values, values)
     if await count_triggers(session, campaign_id) >= MAX_TRIGGERS:
         detail = f"A campaign has at most {MAX_TRIGGERS} triggers."
         raise Conflict("too_many_triggers", detail)
@@ -53,7 +53,7 @@ async def change(
     campaign = await building(session, campaign_id)
     trigger = await _find(session, campaign_id, trigger_id)
     before = {name: getattr(trigger, name) for name in (*_KIND, "is_active")}
-    checked = _check(campaign, values, {**before, **values})
+    checked = check(campaign.enrollment_type, values, {**before, **values})
     if _begins_anew(before, {**before, **checked}):
         await begin_now(session, campaign_id, trigger_id)
     return await rows.change(session, CampaignTrigger, trigger_id, checked)
@@ -65,10 +65,14 @@ async def remove(session: Session, campaign_id: UUID, trigger_id: UUID) -> None:
     await session.delete(await _find(session, campaign_id, trigger_id))
 
 
-def _check(
-    campaign: Campaign, values: Mapping[str, Any], trigger: Mapping[str, Any]
+def check(
+    enrollment_type: str, values: Mapping[str, Any], trigger: Mapping[str, Any]
 ) -> dict[str, Any]:
-    """The values as they are stored; `trigger` is the whole that they make."""
+    """The values as they are stored; `trigger` is the whole that they make.
+
+    Raises:
+        Invalid: each error names its field.
+    """
     checked = dict(values)
     errors: list[FieldProblem] = []
     if not values.keys().isdisjoint(_KIND):
@@ -77,10 +81,8 @@ def _check(
             checked["trigger_config"] = check_config(trigger_type, trigger["trigger_config"])
         except Invalid as error:
             errors += error.under("trigger_config").errors
-        if (
-            campaign.enrollment_type == EnrollmentType.MANUAL
-            and trigger_type is not TriggerType.MANUAL
-        ):
+        by_hand = enrollment_type == EnrollmentType.MANUAL
+        if by_hand and trigger_type is not TriggerType.MANUAL:
             message = "must be manual: the campaign's enrollment_type is"
             errors.append(FieldProblem(("trigger_type",), message))
     for name in _CONDITIONS:

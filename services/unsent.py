@@ -12,6 +12,7 @@ from temporalio.client import WorkflowExecutionStatus
 
 from db.messages import Unsent, hold_message, unsent_messages
 from db.session import Database, engine
+from db.tables import Message
 from services.conversations import give_up, start_of
 from services.isolation import one_failure_is_one
 from services.temporal import Dispatcher, message_workflow_id
@@ -43,7 +44,7 @@ async def _settle(database: Database, dispatcher: Dispatcher, unsent: Unsent) ->
         if status is WorkflowExecutionStatus.RUNNING:
             return False
     async with database.transaction(engine(ref.tenant_id)) as session:
-        message = await hold_message(session, ref.message_id)
+        message = await hold_message(session, Message, ref.message_id)
         if message.workflow_status == "closed":
             return False
         if status is None:

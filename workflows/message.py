@@ -1,6 +1,7 @@
-"""One message that a person wrote to a contact by hand."""
+"""One message that a person wrote to a contact by hand, or that a test run sends."""
 
 import asyncio
+from datetime import timedelta
 
 from temporalio import workflow
 from temporalio.exceptions import ActivityError, is_cancelled_exception
@@ -27,7 +28,11 @@ class MessageWorkflow:
                 task_queue=start.queue,
                 start_to_close_timeout=policies.STEP_ATTEMPT,
                 heartbeat_timeout=policies.SILENCE,
-                schedule_to_close_timeout=policies.STEP_IN_ALL,
+                schedule_to_close_timeout=(
+                    timedelta(seconds=start.worth_seconds)
+                    if start.worth_seconds
+                    else policies.STEP_IN_ALL
+                ),
                 retry_policy=policies.STEP_RETRY,
                 summary="send the message",
             )

@@ -5,8 +5,9 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query
 
-from api.access import ADMIN, Caller, Db, TransactionalRoute
+from api.access import ADMIN, Caller, Db, State, TransactionalRoute
 from api.paging import Wanted
+from api.schemas.campaign_templates import CampaignFromTemplate
 from api.schemas.campaigns import (
     CampaignAnswer,
     CampaignCreate,
@@ -22,7 +23,7 @@ from db.session import Session
 from db.tables import Campaign
 from domain.enums import CampaignStatus, CampaignType, Role
 from domain.errors import Forbidden
-from services import campaigns
+from services import campaign_templates, campaigns
 from services.readiness import find_problems
 
 router = APIRouter(prefix="/campaigns", tags=["campaigns"], route_class=TransactionalRoute)
@@ -48,6 +49,18 @@ async def list_campaigns(
 async def create_campaign(db: Db, body: CampaignCreate) -> CampaignAnswer:
     """A new draft."""
     return await _answer(db, await campaigns.create(db, body.given()))
+
+
+@router.post("/from-template", status_code=201, dependencies=[ADMIN])
+async def create_campaign_from_template(
+    db: Db, state: State, body: CampaignFromTemplate
+) -> CampaignAnswer:
+    """A new draft with the settings, the steps and the triggers of a template."""
+    hosts = state.settings.webhook_allow_hosts
+    campaign = await campaign_templates.make_campaign(
+        db, body.template_id, body.version, body.name, hosts
+    )
+    return await _answer(db, campaign)
 
 
 @router.get("/{campaign_id}")

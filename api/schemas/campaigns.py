@@ -4,22 +4,10 @@ from datetime import date
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import Field, field_serializer, field_validator
+from pydantic import Field, field_validator
 
-from api.schemas.common import (
-    Body,
-    Flag,
-    Label,
-    Long,
-    Money,
-    Name,
-    Number,
-    Page,
-    Shape,
-    Time,
-    reject_null,
-)
-from domain.calendar import BusinessHours, Holidays
+from api.schemas.common import Body, Money, Name, Number, Page, Shape, Time, reject_null
+from domain.campaign_settings import OptionalSettings
 from domain.enums import (
     Branch,
     CampaignStatus,
@@ -32,41 +20,9 @@ from domain.enums import (
     StepType,
 )
 
-_MAX_INT = 2_147_483_647
-Count = Annotated[Number, Field(ge=1, le=_MAX_INT)]
 
-
-class CampaignFields(Body):
-    """What may be set of a campaign.
-
-    Where a contact's `contact_daily_cap` has no room for all that is due on a day, the higher `priority` goes.
-    """
-
-    description: Long | None = None
-    goal_type: GoalType | None = None
-    goal_target: Count | None = None
-    allow_re_enrollment: Flag = False
-    re_enrollment_delay_days: Annotated[Number, Field(ge=0, le=3650)] | None = None
-    respect_business_hours: Flag = True
-    business_hours: BusinessHours | None = None
-    enrollment_type: EnrollmentType = EnrollmentType.AUTOMATIC
-    max_enrollments: Count | None = None
-    holidays: Holidays = None
-    on_resume: OnResume = OnResume.SEND
-    exit_on_reply: Flag = True
-    exit_on_stages: Annotated[list[Label], Field(max_length=100)] = []
-    holdout_percent: Annotated[Number, Field(ge=0, le=100)] = 0
-    priority: Annotated[Number, Field(ge=-1_000_000, le=1_000_000)] = 0
-
-    @field_serializer("business_hours")
-    def _stored_hours(self, hours: BusinessHours | None) -> dict[str, Any] | None:
-        return hours.model_dump(mode="json", exclude_none=True) if hours else None
-
-    @field_serializer("holidays")
-    def _stored_holidays(self, holidays: str | tuple[date, ...] | None) -> str | list[str] | None:
-        if isinstance(holidays, tuple):
-            return [day.isoformat() for day in holidays]
-        return holidays
+class CampaignFields(Body, OptionalSettings):
+    """What may be set of a campaign."""
 
 
 class CampaignCreate(CampaignFields):
@@ -192,6 +148,7 @@ class Step(Shape):
     So many wait for it now (`waiting`, with those who are paused), and for so many of the others,
     wherever they are by now, it was `done`, has `failed` for good, or was `skipped`. Of the `unknown`
     nobody can tell whether the message went out. `total_executed` is `done`, `failed` and `unknown`.
+    `winner` is the variant that everybody gets since `winner_chosen_at`.
     """
 
     id: UUID
@@ -215,6 +172,8 @@ class Step(Shape):
     failed: int
     skipped: int
     unknown: int
+    winner: str | None
+    winner_chosen_at: Time | None
     created_at: Time
     updated_at: Time
 

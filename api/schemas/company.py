@@ -27,8 +27,8 @@ from api.schemas.common import (
     Zone,
     reject_null,
 )
+from domain.config_parts import Line, Template
 from domain.enums import Channel, Role
-from domain.step_configs import Line, Template
 
 
 def _ascii(address: str) -> str:

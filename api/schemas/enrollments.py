@@ -27,7 +27,10 @@ class EnrollmentExit(Body):
 
 
 class Enrollment(Shape):
-    """A contact in a campaign. `why` says in words what it waits for, or why it has ended."""
+    """A contact in a campaign. `why` says in words what it waits for, or why it has ended.
+
+    One of the holdout (`is_holdout`) gets nothing: it is over from the start, as `exited`/`held_out`.
+    """
 
     id: UUID
     campaign_id: UUID
@@ -36,6 +39,7 @@ class Enrollment(Shape):
     status: EnrollmentStatus
     exit_reason: ExitReason | None
     enrollment_source: EnrollmentSource
+    is_holdout: bool
     current_step_id: UUID | None
     current_step_order: int | None
     next_step_scheduled_at: Time | None
@@ -58,7 +62,7 @@ class Enrollment(Shape):
 
 
 class Execution(Shape):
-    """One visit of a step. `error_message` also says why a step was skipped.
+    """One visit of a step. `error_message` also says why a step was skipped, `variant` which one was sent.
 
     `why` says in words why it ran, did not run, or waits: the rule, the values, the time.
     """
@@ -67,6 +71,7 @@ class Execution(Shape):
     step_id: UUID
     step_type: StepType
     status: ExecutionStatus
+    variant: str | None
     scheduled_at: Time
     started_at: Time | None
     completed_at: Time | None

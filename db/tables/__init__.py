@@ -1,9 +1,9 @@
 """The tables as classes. The schema itself, with its keys, checks and policies, is `db/migrations`."""
 
+from db.tables.analytics import AnalyticsDelta, CampaignAnalytics, StepAnalytics
 from db.tables.base import Base, SentRow
 from db.tables.campaigns import (
     Campaign,
-    CampaignAnalytics,
     CampaignStep,
     CampaignTemplate,
     CampaignTrigger,
@@ -12,14 +12,22 @@ from db.tables.campaigns import (
 )
 from db.tables.crm import Contact, Notification, Project, Task
 from db.tables.enrollments import Enrollment, Execution
-from db.tables.events import Attribution, Event, TriggerMatch
+from db.tables.events import Attribution, Event, HoldoutResult, TriggerMatch
 from db.tables.jobs import Job, JobError, JobFile, JobItem
-from db.tables.messages import Consent, Engagement, Message, Suppression, WebhookReceipt
+from db.tables.messages import (
+    Consent,
+    Engagement,
+    Message,
+    Suppression,
+    TestMessage,
+    WebhookReceipt,
+)
 from db.tables.safety import Alert, DailySends
 from db.tables.tenancy import ApiKey, IdempotencyKey, SignIn, Tenant, User
 
 __all__ = [
     "Alert",
+    "AnalyticsDelta",
     "ApiKey",
     "Attribution",
     "Base",
@@ -36,6 +44,7 @@ __all__ = [
     "Enrollment",
     "Event",
     "Execution",
+    "HoldoutResult",
     "IdempotencyKey",
     "Job",
     "JobError",
@@ -47,9 +56,11 @@ __all__ = [
     "Project",
     "SentRow",
     "SignIn",
+    "StepAnalytics",
     "Suppression",
     "Task",
     "Tenant",
+    "TestMessage",
     "TriggerMatch",
     "User",
     "WebhookReceipt",

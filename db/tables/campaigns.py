@@ -1,6 +1,5 @@
 """Campaigns and what they are made of."""
 
-import datetime as dt
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -66,7 +65,10 @@ class CampaignTrigger(EditableRow):
 
 
 class CampaignStep(EditableRow):
-    """A step. A deleted one stays: timelines name it, and whoever waited at it goes on from there."""
+    """A step. A deleted one stays: timelines name it, and whoever waited at it goes on from there.
+
+    `winner` is the variant that all get since `winner_chosen_at`.
+    """
 
     __tablename__ = "campaign_steps"
 
@@ -86,6 +88,8 @@ class CampaignStep(EditableRow):
     total_succeeded: Mapped[int] = generated()
     total_failed: Mapped[int] = generated()
     total_skipped: Mapped[int] = generated()
+    winner: Mapped[str | None]
+    winner_chosen_at: Mapped[datetime | None]
     is_deleted: Mapped[bool] = generated()
 
 
@@ -116,24 +120,6 @@ class CampaignTemplate(Base):
     definition: Mapped[Json]
     created_by: Mapped[UUID | None]
     created_at: Mapped[datetime] = generated()
-
-
-class CampaignAnalytics(Base):
-    """What happened in a campaign on one day."""
-
-    __tablename__ = "campaign_analytics"
-
-    tenant_id: Mapped[UUID] = mapped_column(primary_key=True)
-    campaign_id: Mapped[UUID] = mapped_column(primary_key=True)
-    date: Mapped[dt.date] = mapped_column(primary_key=True)
-    enrolled: Mapped[int] = generated()
-    emails_sent: Mapped[int] = generated()
-    emails_opened: Mapped[int] = generated()
-    emails_clicked: Mapped[int] = generated()
-    sms_sent: Mapped[int] = generated()
-    sms_replied: Mapped[int] = generated()
-    goals: Mapped[int] = generated()
-    revenue: Mapped[Decimal] = generated()
 
 
 class CounterDelta(Base):

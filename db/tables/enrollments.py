@@ -20,7 +20,8 @@ class Enrollment(Base):
     the step before, from which the delay counts. `parked`: it woke under pause and waits for a resume.
     What was due before `resumed_at` goes then; what came due by `skips_until`, in a pause, is skipped.
     `why` says in words what it waits for. `refresh_requested_at`: its workflow has yet to look. `event`
-    is the newest one that it took: the one that triggered it, or one that it waited for.
+    is the newest one that it took: the one that triggered it, or one that it waited for. `is_holdout`: it
+    is held out, and over from the start. `is_compared`: held out or not, it counts in the comparison of the two.
     """
 
     __tablename__ = "campaign_enrollments"
@@ -63,13 +64,16 @@ class Enrollment(Base):
     replied_at: Mapped[datetime | None]
     trigger_id: Mapped[UUID | None]
     event: Mapped[Json] = generated()
+    is_holdout: Mapped[bool] = generated()
+    is_compared: Mapped[bool] = generated()
 
 
 class Execution(SentRow):
     """One visit of a step, and for a send the claim that makes it happen once.
 
     `sent_at` is when the provider's answer was recorded, by the wall clock: that of the enrollment may be
-    ahead of it. `sent_to` is the address that it went to.
+    ahead of it. `sent_to` is the address that it went to, `variant` the name of what was sent, where several are
+    tested.
     """
 
     __tablename__ = "campaign_step_executions"
@@ -81,6 +85,7 @@ class Execution(SentRow):
     visit: Mapped[int]
     scheduled_at: Mapped[datetime]
     why: Mapped[str | None]
+    variant: Mapped[str | None]
     result_data: Mapped[Any | None] = mapped_column(JSONB(none_as_null=True))
     opened_at: Mapped[datetime | None]
     clicked_at: Mapped[datetime | None]

@@ -53,3 +53,20 @@ class Attribution(TenantRow):
     by_stage: Mapped[bool] = generated()
     amount: Mapped[Decimal]
     occurred_at: Mapped[datetime]
+
+
+class HoldoutResult(TenantRow):
+    """What a contact that is compared, held out or not, has done: reached the goal, or brought in an amount."""
+
+    __tablename__ = "holdout_results"
+
+    campaign_id: Mapped[UUID]
+    enrollment_id: Mapped[UUID]
+    is_holdout: Mapped[bool]
+    enrolled_at: Mapped[datetime]
+    event_id: Mapped[UUID]
+    project_id: Mapped[UUID | None]
+    is_goal: Mapped[bool]
+    by_stage: Mapped[bool] = generated()
+    amount: Mapped[Decimal | None]
+    occurred_at: Mapped[datetime]

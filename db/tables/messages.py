@@ -28,6 +28,15 @@ class Message(SentRow):
     workflow_status: Mapped[str] = generated()
 
 
+class TestMessage(SentRow):
+    """What a test run has sent to an address that an admin named; nobody's, and soon forgotten."""
+
+    __tablename__ = "test_messages"
+
+    step_id: Mapped[UUID]
+    channel: Mapped[str]
+
+
 class Engagement(TenantRow):
     """An open or a click. `machine` names the rule that took it for a machine's: it does not count."""
 

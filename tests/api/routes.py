@@ -33,6 +33,7 @@ class Things:
     def body(self, key: Key) -> Json | None:
         """What makes the request succeed; None where it takes no body."""
         ids = self.ids
+        saved = {"campaign_id": ids["campaign_id"], "category": "storm"}
         bodies: dict[Key, Json] = {
             ("POST", "/campaigns"): {"name": "Hail", "campaign_type": "drip"},
             ("PATCH", "/campaigns/{campaign_id}"): {"on_resume": "shift"},
@@ -45,6 +46,7 @@ class Things:
             },
             ("PATCH", "/campaigns/{campaign_id}/triggers/{trigger_id}"): {"priority": 5},
             ("POST", "/campaigns/{campaign_id}/enrollments"): {"contact_id": ids["new_contact_id"]},
+            ("POST", "/campaigns/{campaign_id}/test-runs"): {"contact": {"first_name": "Bob"}},
             ("POST", "/campaigns/{campaign_id}/enrollments/bulk"): {
                 "contact_ids": [ids["new_contact_id"]]
             },
@@ -72,6 +74,10 @@ class Things:
             },
             ("POST", "/message-templates"): {"name": "Hi", "channel": "sms", "body": "Hi"},
             ("PATCH", "/message-templates/{template_id}"): {"name": "Hello"},
+            ("POST", "/campaigns/from-template"): {"template_id": "new-lead-welcome"},
+            ("POST", "/campaign-templates"): {**saved, "name": "Hail"},
+            ("PUT", "/campaign-templates/{campaign_template_id}"): {**saved, "name": "Rain"},
+            ("POST", "/campaign-templates/{campaign_template_id}/restore"): {"version": 1},
             ("PATCH", "/settings"): {"from_name": "Ridge"},
             ("POST", "/users"): {"email": new_address(), "name": "Sam", "role": "staff"},
             ("PATCH", "/users/{user_id}"): {"name": "Sue"},
@@ -97,6 +103,10 @@ async def create_things(world: World) -> Things:
     template = await world.admin.post(
         "/message-templates", {"name": "Hi", "channel": "sms", "body": "Hi"}
     )
+    saved = await world.admin.post(
+        "/campaign-templates",
+        {"campaign_id": campaign["id"], "name": "Hail", "category": "storm"},
+    )
     key = await world.admin.post("/api-keys", {"name": "CRM", "role": "staff"})
     user = await world.admin.post(
         "/users", {"email": new_address(), "name": "Sam", "role": "staff"}
@@ -112,6 +122,7 @@ async def create_things(world: World) -> Things:
             "project_id": project["project"]["id"],
             "task_id": task["task"]["id"],
             "template_id": template["message_template"]["id"],
+            "campaign_template_id": saved["template"]["id"],
             "key_id": key["api_key"]["id"],
             "user_id": user["user"]["id"],
             "job_id": await create_job(world),

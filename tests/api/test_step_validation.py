@@ -34,6 +34,14 @@ def timeout(**changes: object) -> Json:
     return {"step_type": "wait", "step_config": {"until": {"event": "signed", "timeout": limit}}}
 
 
+def variants(*tested: Json, step_type: str = "send_email", **changes: object) -> Json:
+    """A good step, of which these are tested."""
+    return config(step_type, variants=list(tested), **changes)
+
+
+A: Json = {"name": "A", "weight": 50}
+B: Json = {"name": "B", "weight": 12.5}
+
 BAD: list[tuple[Json, str]] = [
     ({"step_type": "teleport"}, "step_type"),
     ({"step_type": None}, "step_type"),
@@ -73,6 +81,38 @@ BAD: list[tuple[Json, str]] = [
     (config("notify", role="king"), "step_config.role"),
     (config("notify", user_ids=[NOBODY]), "step_config.user_ids.0"),
     (config("notify", message="{{ who }}"), "step_config.message"),
+    # Variants that are tested against each other
+    (variants(), "step_config.variants"),
+    (variants(A), "step_config.variants"),
+    (variants(*({"name": str(number)} for number in range(11))), "step_config.variants"),
+    (config("send_email", variants="A"), "step_config.variants"),
+    (variants({**A, "weight": 0}, {**B, "weight": 0}), "step_config.variants"),
+    (variants({**A, "weight": -1}, B), "step_config.variants.0.weight"),
+    (variants({**A, "weight": "50"}, B), "step_config.variants.0.weight"),
+    (variants({**A, "weight": True}, B), "step_config.variants.0.weight"),
+    (variants({**A, "weight": 10**7}, B), "step_config.variants.0.weight"),
+    (variants(A, {"weight": 1}), "step_config.variants.1.name"),
+    (variants(A, {**B, "name": " "}), "step_config.variants.1.name"),
+    (variants(A, {**B, "name": "a"}), "step_config.variants.1.name"),
+    (variants(A, {**B, "name": "x" * 101}), "step_config.variants.1.name"),
+    (variants(A, {**B, "name": "{{ first_name }}"}), "step_config.variants.1.name"),
+    (variants(A, {**B, "subject": "{{ frist_name }}"}), "step_config.variants.1.subject"),
+    (variants(A, {**B, "html": "{{ first_name"}), "step_config.variants.1.html"),
+    (variants(A, {**B, "body": "Hi"}), "step_config.variants.1.body"),
+    (variants({**A, "subject": "Hi"}, B, subject=None), "step_config.variants.1.subject"),
+    (variants({**A, "text": "Hi"}, B, html=None), "step_config.variants.1.html"),
+    (variants(A, B, metric="revenue"), "step_config.metric"),
+    (variants(A, B, choose_winner="yes"), "step_config.choose_winner"),
+    (config("send_email", metric="opened"), "step_config.metric"),
+    (config("send_email", choose_winner=True), "step_config.choose_winner"),
+    (config("create_task", variants=[A, B]), "step_config.variants"),
+    (variants(A, {**B, "subject": "Hi"}, step_type="send_sms"), "step_config.variants.1.subject"),
+    (variants(A, {**B, "body": "x" * 1601}, step_type="send_sms"), "step_config.variants.1.body"),
+    (
+        variants({**A, "body": "Hi"}, B, step_type="send_sms", body=None),
+        "step_config.variants.1.body",
+    ),
+    (variants(A, B, step_type="send_sms", metric="opened"), "step_config.metric"),
     # Fields that are not for users to write
     (config("update_field", field="id"), "step_config.field"),
     (config("update_field", field="tenant_id"), "step_config.field"),
@@ -262,3 +302,35 @@ async def test_new_type_is_checked_against_the_configuration_that_is_there(world
     assert "step_config.reason" in invalid_fields(response)
     body = {"step_type": "exit_campaign", "step_config": {"reason": "completed"}}
     assert (await world.admin.patch(path, body))["step"]["step_type"] == "exit_campaign"
+
+
+GOOD_TESTS = [
+    variants(A, {**B, "subject": "Your roof", "html": "<p>{{ first_name }}</p>"}),
+    variants(A, {"name": "B"}, metric="replied", choose_winner=True),
+    variants(
+        {**A, "subject": "Hi", "text": "Hi"},
+        {**B, "subject": "Yo", "html": "Yo"},
+        subject=None,
+        html=None,
+    ),
+    variants(A, {**B, "body": "Hello"}, step_type="send_sms", metric="replied"),
+    variants({**A, "weight": 0}, {"name": "B", "weight": 0.001}),
+]
+
+
+@pytest.mark.parametrize("body", GOOD_TESTS)
+async def test_variants_are_stored_as_they_were_sent(world: World, body: Json) -> None:
+    campaign = await world.create_campaign(activate=False)
+    step = await world.add_step(campaign, **body)
+    assert step["step_config"] == body["step_config"]
+    assert (step["winner"], step["winner_chosen_at"]) == (None, None)
+
+
+async def test_variant_that_lacks_what_the_step_lacks_too_is_told_once_each(world: World) -> None:
+    campaign = await world.create_campaign(activate=False)
+    body = variants(A, B, subject=None)
+    response = await world.admin.request("POST", f"/campaigns/{campaign['id']}/steps", json=body)
+    assert invalid_fields(response) == {
+        "step_config.variants.0.subject",
+        "step_config.variants.1.subject",
+    }

@@ -2,6 +2,8 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
+from dataclasses import fields
+from datetime import date
 from urllib.parse import urlsplit
 from uuid import UUID, uuid4
 
@@ -13,11 +15,14 @@ from db.migrate import migrate
 from db.session import Database, engine, person
 from db.tables import Contact
 from dev.postgres import EmbeddedPostgres
+from domain.analytics import Totals
 from domain.enums import Role
+from domain.periods import Period
 from services.companies import create_company, create_user
 from tests.db import companies
 from tests.db.catalogue import ROLES, tables
 from tests.db.conftest import create_database
+from tests.db.tallies import EVER, check
 
 
 @pytest.fixture(scope="module")
@@ -156,6 +161,63 @@ async def test_steps_that_were_skipped_before_they_were_counted_are_counted(host
     for table in ("campaign_steps", "campaign_step_executions"):
         assert await superuser.fetchval(forced, table)
     await superuser.close()
+
+
+async def test_what_happened_before_there_were_reports_is_in_them(hosting: str) -> None:
+    older = await create_database(hosting, f"older_{uuid4().hex}", "owner deployer")
+    await migrate(as_deployer(older), "0003")
+    superuser = await asyncpg.connect(older)
+    both = [await companies.create_company(superuser) for _ in range(2)]
+    for statement in _YEARS_OF_BUSINESS:
+        await superuser.execute(statement)
+
+    await migrate(as_deployer(older))
+
+    for company in both:
+        for period in (EVER, Period(date(2026, 3, 8), date(2026, 3, 12), "Asia/Kathmandu")):
+            total = (await check(older, company, period)).total()
+            assert [name for name in _COUNTED if not getattr(total, name)] == []
+    forced = "select relforcerowsecurity from pg_class where oid = $1::regclass"
+    for table in ("campaign_enrollments", "campaign_step_executions", "attributions"):
+        assert await superuser.fetchval(forced, table)
+    await superuser.close()
+
+
+_YEARS_OF_BUSINESS = (
+    """
+    insert into campaign_enrollments (tenant_id, campaign_id, contact_id, enrollment_source, enrolled_at, status,
+                                      goal_achieved, goal_achieved_at)
+    select e.tenant_id, e.campaign_id, e.contact_id, 'api', at, (array['completed', 'exited', 'failed'])[1 + n % 3],
+           n % 2 = 0, case when n % 2 = 0 then at + interval '3 days' end
+    from campaign_enrollments e
+    cross join generate_series(1, 300) n
+    cross join lateral (select timestamptz '2026-03-01 00:00+00' + n * interval '95 minutes' as at) moments
+    """,
+    """
+    insert into campaign_step_executions (tenant_id, campaign_id, enrollment_id, step_id, step_type, visit, status,
+                                          scheduled_at, completed_at, delivered_at, bounced_at, opened_at, clicked_at,
+                                          replied_at, unsubscribed_at)
+    select x.tenant_id, x.campaign_id, e.id, x.step_id, (array['send_email', 'send_sms', 'wait'])[1 + turn % 3],
+           turn, case when n % 7 = 0 then 'skipped' else 'completed' end, at, at, at,
+           case when n % 5 = 0 then at end, case when n % 2 = 0 then at + interval '90 minutes' end,
+           case when n % 3 = 0 then at + interval '2 hours' end, case when n % 4 = 0 then at + interval '3 hours' end,
+           case when n % 6 = 0 then at + interval '4 hours' end
+    from campaign_step_executions x
+    join (select *, row_number() over (partition by tenant_id order by enrolled_at) as n from campaign_enrollments) e
+        on e.campaign_id = x.campaign_id
+    cross join generate_series(2, 4) turn
+    cross join lateral (select e.enrolled_at + turn * interval '5 hours' as at) moments
+    """,
+    """
+    insert into attributions (tenant_id, campaign_id, enrollment_id, contact_id, event_id, amount, occurred_at)
+    select tenant_id, campaign_id, enrollment_id, contact_id, event_id, 9400.10 - n * 100,
+           occurred_at + n * interval '2 hours'
+    from attributions, generate_series(1, 150) n
+    """,
+)
+"""What happened to each company's one enrollment before, many times over, from 1 March on."""
+
+_COUNTED = {each.name for each in fields(Totals)} - {"paused", "compared", "held_out"}
 
 
 async def test_owner_of_the_tables_sees_no_rows_without_a_tenant(hosted: str) -> None:

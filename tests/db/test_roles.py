@@ -39,7 +39,10 @@ ENGINE_WRITES = {
         "status", "on_resume", "paused_at", "paused_because", "resumed_at", "updated_at",
         "total_enrolled", "total_completed", "total_revenue",
     },
-    "campaign_steps": {"total_executed", "total_succeeded", "total_failed", "total_skipped"},
+    "campaign_steps": {
+        "total_executed", "total_succeeded", "total_failed", "total_skipped", "winner",
+        "winner_chosen_at",
+    },
     "campaign_triggers": {"active_since", "scanned_until"},
 }  # fmt: skip
 """Of these the worker changes the named columns, and neither adds nor deletes rows."""
@@ -53,6 +56,7 @@ GATEWAY_READS = {
         "next_step_scheduled_at", "parked", "campaign_id",
     },
     "counter_deltas": {"tenant_id"},
+    "analytics_deltas": {"tenant_id"},
     "campaign_step_executions": {"tenant_id", "status", "started_at"},
     "alerts": {"id", "tenant_id", "created_at", "emailed_at"},
     "events": {"tenant_id", "processed_at"},

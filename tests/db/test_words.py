@@ -34,16 +34,20 @@ OF_ENUMS: dict[tuple[str, str], type[StrEnum]] = {
     ("messages", "status"): enums.ExecutionStatus,
     ("suppressions", "channel"): enums.Channel,
     ("suppressions", "reason"): enums.SuppressionReason,
+    ("test_messages", "channel"): enums.Channel,
+    ("test_messages", "status"): enums.ExecutionStatus,
     ("users", "role"): enums.Role,
 }
 
 NOT_OF_THE_DOMAIN = {
     ("activities", "status"): {"open", "completed", "cancelled"},
+    ("campaign_analytics", "grain"): {"quarter", "hour", "day"},
     ("campaign_enrollments", "workflow_status"): {"unstarted", "running", "closed"},
     ("jobs", "workflow_status"): {"unstarted", "running", "closed"},
     ("messages", "workflow_status"): {"unstarted", "running", "closed"},
+    ("step_analytics", "grain"): {"quarter", "day"},
 }
-"""Words that the rules do not know: the CRM's, and those between the database and Temporal."""
+"""Words that the rules do not know: the CRM's, the rollup's, and those between the database and Temporal."""
 
 
 async def test_every_list_of_words_is_its_enums(owner: asyncpg.Connection) -> None:

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from domain.message_configs import SendEmail
 from domain.messages import compose_email
-from domain.step_configs import SendEmail
 from domain.tracking import MAX_TARGET, Tracking, tracked
 
 PIXEL = "https://ridge.example/t/o/pixel"
