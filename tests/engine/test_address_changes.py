@@ -22,7 +22,7 @@ async def test_message_between_two_attempts_does_not_go_to_an_address_of_the_pas
 ) -> None:
     contact = await world.create_contact(timezone=noon_zone())
     campaign = await world.create_campaign(step, tag("after"))
-    await faults(**{provider: {"mode": "refuse_429", "retry_after": 2, "count": 1}})
+    await faults(**{provider: {"mode": "refuse_429", "retry_after": 8, "count": 1}})
     enrollment = await world.enroll(campaign, contact)
     await world.until(
         enrollment, lambda now: "429" in (now["executions"][0]["error_message"] or "")
