@@ -251,7 +251,7 @@ async def test_writers_of_one_campaign_do_not_wait_for_each_other_nor_for_a_fold
 ) -> None:
     async with database.transaction(lived.engine()) as holder:
         await fold_analytics(holder)
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(30):
             await live(database, lived, range(60, 62))
     async with database.transaction(lived.engine()) as session:
         for table in (CampaignAnalytics, StepAnalytics, AnalyticsDelta):
@@ -301,7 +301,7 @@ async def test_fold_does_not_wait_for_what_adds_it_all_up_anew(
     async with database.transaction(lived.engine()) as holder:
         await rebuild_analytics(holder)
         await live(database, lived, range(80, 82))
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(30):
             await write(database, lived, fold_analytics)
         before = await check(migrated_url, lived)
     assert await check(migrated_url, lived) == before

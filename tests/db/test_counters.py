@@ -284,7 +284,7 @@ async def test_enrolling_and_ending_wait_for_nobody_who_holds_the_campaign(
             .where(Campaign.id == campaign_id(company))
             .with_for_update(key_share=True)
         )
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(30):
             await enroll_somebody(database, company)
             await live_through(database, company, 3)
     assert (await shown(database, company)).enrolled == 3
@@ -295,7 +295,7 @@ async def test_enrollments_of_one_campaign_do_not_wait_for_each_other(
 ) -> None:
     async with database.transaction(company.person(Role.STAFF)) as first:
         await enroll_new_contact(first, company)
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(30):
             await enroll_somebody(database, company)
     assert (await shown(database, company)).enrolled == 3
 

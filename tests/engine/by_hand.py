@@ -25,16 +25,10 @@ async def sent(world: World, contact: Json, body: Json) -> Json:
 
 
 async def settled(world: World, contact: Json, message: Json) -> Json:
-    return await until(world, contact, message, lambda now: now["status"] != "queued", seconds=30)
+    return await until(world, contact, message, lambda now: now["status"] != "queued")
 
 
-async def until(
-    world: World,
-    contact: Json,
-    message: Json,
-    holds: Callable[[Json], bool],
-    seconds: float = 15,
-) -> Json:
+async def until(world: World, contact: Json, message: Json, holds: Callable[[Json], bool]) -> Json:
     latest: Json = {}
 
     async def check() -> bool:
@@ -43,7 +37,7 @@ async def until(
         (latest,) = [each for each in listed["messages"] if each["id"] == message["id"]]
         return holds(latest)
 
-    await eventually(check, seconds)
+    await eventually(check)
     return latest
 
 

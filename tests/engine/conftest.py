@@ -2,19 +2,20 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 
 import httpx
 import pytest
 from temporalio.client import Client
+from temporalio.service import RPCError
 
 from api.app import create_app
 from db.session import Database
 from dev.temporal import TemporalDevServer
 from services.settings import Settings
-from services.temporal import connect
+from services.temporal import TENANT_ID, connect
 from tests.world import World, create_world
 from worker import run_workers
 
@@ -22,8 +23,11 @@ Faults = Callable[..., Awaitable[None]]
 
 
 @pytest.fixture
-async def faults(sandbox_url: str) -> AsyncIterator[Faults]:
-    """Set the faults of the providers: `await faults(resend={"mode": "error_500", "count": 2})`."""
+async def faults(sandbox_url: str, request: pytest.FixtureRequest) -> AsyncIterator[Faults]:
+    """Set the faults of the providers: `await faults(resend={"mode": "error_500", "count": 2})`.
+
+    What a test leaves under way is stopped after it, lest its retries meet the faults of another test.
+    """
     async with httpx.AsyncClient(base_url=sandbox_url) as sandbox:
 
         async def set_faults(**control: dict[str, Any]) -> None:
@@ -31,6 +35,12 @@ async def faults(sandbox_url: str) -> AsyncIterator[Faults]:
 
         yield set_faults
         await set_faults(resend={}, twilio={})
+    for name in {"world", "quiet_world"} & set(request.fixturenames):
+        world: World = request.getfixturevalue(name)
+        running = f"{TENANT_ID.name} = '{world.tenant_id}' AND ExecutionStatus = 'Running'"
+        async for workflow in world.temporal.list_workflows(running):
+            with suppress(RPCError):
+                await world.temporal.get_workflow_handle(workflow.id).terminate("its test is over")
 
 
 @dataclass

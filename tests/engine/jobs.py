@@ -12,7 +12,7 @@ from domain.enums import Role
 from services.job_kinds import kinds
 from services.jobs import create_job, run_portion
 from services.temporal import Dispatcher
-from tests.world import Json, World, eventually
+from tests.world import PATIENCE, Json, World, eventually
 
 
 def csv_of(*rows: Json, **more: str) -> bytes:
@@ -38,7 +38,7 @@ async def upload(world: World, content: bytes, *, events: bool = False) -> Json:
     return job
 
 
-async def finished_job(world: World, job: Json, seconds: float = 30) -> Json:
+async def finished_job(world: World, job: Json, seconds: float = PATIENCE) -> Json:
     """The job, when it is over."""
     latest = job
 

@@ -44,7 +44,7 @@ async def all_told(world: World, enrollments: list[Json], status: str) -> None:
         said = {each.typed_search_attributes.get(ENROLLMENT_STATUS) for each in found}
         return said == {status}
 
-    await eventually(agree, 30)
+    await eventually(agree)
 
 
 async def mark_attempt(world: World, enrollment: Json, *, under_way: bool) -> None:

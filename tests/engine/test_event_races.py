@@ -51,7 +51,7 @@ async def test_enrollment_that_ends_in_the_portion_that_began_it_leaves_no_workf
     contact = await world.create_contact()
     await happen(world, contact, *["inspected", "review_received"] * 5)
     for enrollment in await enrollments_of(world, campaign, contact):
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(30):
             result = await world.workflow(enrollment).result()
         assert result["exit_reason"] == "goal_achieved"
 

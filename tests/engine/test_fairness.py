@@ -48,7 +48,7 @@ async def times(world: World, contacts: Sequence[Json]) -> list[datetime]:
         found[:] = [each for contact in contacts for each in await world.messages(contact["email"])]
         return len(found) == len(contacts)
 
-    await eventually(all_came, seconds=30)
+    await eventually(all_came)
     return [at(message["at"]) for message in found]
 
 
@@ -77,7 +77,7 @@ async def came_before(world: World, contact: Json, others: Sequence[Json]) -> in
         order[:] = [address for address in await came(world) if address in addresses]
         return len(order) == len(addresses)
 
-    await eventually(all_came, seconds=30)
+    await eventually(all_came)
     return order.index(contact["email"])
 
 

@@ -37,7 +37,7 @@ async def test_text_whose_answer_was_lost_is_looked_up_and_not_sent_again(
         lost.append((enrollment, contact))
 
     for enrollment, contact in lost:
-        ended = await world.until(enrollment, is_over, seconds=30)
+        ended = await world.until(enrollment, is_over)
         (message,) = await world.messages(contact["phone"])
         assert ended["executions"][0]["result_data"]["sms_id"] == message["id"]
         assert ended["sms_sent"] == 1
@@ -54,7 +54,7 @@ async def test_status_callback_settles_a_text_whose_answer_was_lost(
 
     await call_back(world, settings, message["status_callback"], MessageSid=message["id"])
 
-    enrollment = await world.until(enrollment, is_over, seconds=30)
+    enrollment = await world.until(enrollment, is_over)
     assert statuses(enrollment)[0] == ("send_sms", "completed")
     assert enrollment["executions"][0]["result_data"]["sms_id"] == message["id"]
     assert enrollment["sms_sent"] == 1
@@ -70,7 +70,7 @@ async def test_text_that_nobody_knows_of_stays_unknown_after_two_minutes(
 
     await began_ago(world, waiting["executions"][0], timedelta(minutes=2, seconds=1))
 
-    enrollment = await world.until(enrollment, is_over, seconds=30)
+    enrollment = await world.until(enrollment, is_over)
     assert statuses(enrollment) == [("send_sms", "unknown"), ("manage_tags", "completed")]
     assert enrollment["sms_sent"] == 0
     assert enrollment["executions"][0]["result_data"] is None
@@ -88,7 +88,7 @@ async def test_two_texts_that_say_the_same_are_not_taken_for_each_other(
 
     await began_ago(world, waiting["executions"][0], timedelta(minutes=2, seconds=1))
 
-    again = await world.until(again, is_over, seconds=30)
+    again = await world.until(again, is_over)
     assert statuses(again) == [("send_sms", "unknown")]
     (message,) = await world.messages(contact["phone"])
     assert message["id"] == first["executions"][0]["result_data"]["sms_id"]

@@ -207,8 +207,7 @@ async def test_best_variant_goes_to_everybody_once_the_numbers_say_which_it_is(
         await reconcile(world, settings)
         return bool((await only_step(world, campaign))["winner"])
 
-    # A round goes through all companies, and the tests leave many.
-    await eventually(has_won, seconds=90)
+    await eventually(has_won)
     step = await only_step(world, campaign)
     assert step["winner"] == "B"
     assert step["winner_chosen_at"]
@@ -250,8 +249,7 @@ async def test_edit_of_the_test_takes_its_winner_back_and_that_of_the_rest_does_
         await reconcile(world, settings)
         return bool((await only_step(world, campaign))["winner"])
 
-    # A round goes through all companies, and the tests leave many.
-    await eventually(has_won, seconds=90)
+    await eventually(has_won)
     changed = await edit(world, campaign, {**config, "html": "<p>Your new roof</p>"})
     assert changed["winner"] == "B"
 

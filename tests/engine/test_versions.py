@@ -122,7 +122,7 @@ async def test_enrollment_of_an_unversioned_worker_goes_on_with_a_version(
 async def test_retry_that_waits_for_its_provider_is_made_by_the_new_version(
     site: Site, quiet_world: World, deployment: str, faults: Faults
 ) -> None:
-    await faults(resend={"mode": "refuse_429", "count": 1, "retry_after": 2})
+    await faults(resend={"mode": "refuse_429", "count": 1, "retry_after": 8})
     contact = await quiet_world.create_contact()
     async with site.working(**version(deployment, "old")):
         enrollment = await quiet_world.enroll(await quiet_world.create_campaign(EMAIL), contact)

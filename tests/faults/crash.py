@@ -61,7 +61,7 @@ class Crash:
     async def finished(self, kind: str, stage: Stage) -> Json:
         """The enrollment when it is over: Temporal needs its time to miss a worker."""
         enrollment = self.victims[kind, stage].enrollment
-        return await self.world.until(enrollment, lambda now: now["status"] != "active", 60)
+        return await self.world.until(enrollment, lambda now: now["status"] != "active")
 
     async def messages(self, kind: str, stage: Stage) -> list[Json]:
         """What the provider got."""

@@ -65,6 +65,6 @@ class Hold:
             return bool(found >= count)
 
         try:
-            await eventually(check, 30)
+            await eventually(check)
         finally:
             await watcher.close()

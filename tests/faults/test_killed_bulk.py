@@ -54,7 +54,7 @@ async def come_further_than(world: World, job: Json, done: int) -> None:
         now = (await world.staff.get(f"/jobs/{job['id']}"))["job"]
         return bool(now["done"] > done)
 
-    await eventually(further, seconds=60)
+    await eventually(further)
 
 
 async def all_started(stack: Stack, campaign: Json) -> bool:

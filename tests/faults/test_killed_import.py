@@ -17,7 +17,7 @@ async def test_import_of_a_killed_worker_goes_on_under_the_next(stack: Stack, wo
             now = (await world.staff.get(f"/jobs/{job['id']}"))["job"]
             return bool(now["done"] > done)
 
-        await eventually(further, seconds=60)
+        await eventually(further)
 
     for kill in range(KILLS):
         async with stack.worker() as worker:
@@ -26,7 +26,7 @@ async def test_import_of_a_killed_worker_goes_on_under_the_next(stack: Stack, wo
     assert (await world.staff.get(f"/jobs/{job['id']}"))["job"]["status"] == "running"
 
     async with stack.worker():
-        ended = await finished_job(world, job, seconds=90)
+        ended = await finished_job(world, job)
 
     assert (ended["status"], ended["done"], ended["failed"]) == ("completed", ROWS, 1)
     assert [error["id"] for error in ended["errors"]] == [str(ROWS + 2)]

@@ -180,7 +180,7 @@ async def test_refused_status_callback_is_shown_with_the_text(
     await twilio.send(text)
 
     callbacks: list[dict[str, str]] = []
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         while not callbacks:
             callbacks = (await sandbox.messages())[0]["callbacks"]
     assert callbacks[0]["what"] == "sent"

@@ -74,7 +74,7 @@ async def email_id(sandbox: Sandbox, resend: ResendEmail, receiver: Receiver) ->
 
 async def outcomes(sandbox: Sandbox, message_id: str, count: int) -> list[dict[str, Any]]:
     """What came of a message, as soon as so many things have."""
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         while True:
             message = (await sandbox.client.get(f"/messages/{message_id}")).json()
             if len(message["callbacks"]) >= count:
