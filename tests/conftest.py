@@ -4,9 +4,12 @@ import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, closing
 
+import asyncpg
 import httpx
 import pytest
 import uvicorn
+from temporalio.api.common.v1 import WorkflowExecution
+from temporalio.api.workflowservice.v1 import DeleteWorkflowExecutionRequest
 from temporalio.client import Client
 
 from api.app import create_app
@@ -110,6 +113,7 @@ async def api(settings: Settings) -> AsyncIterator[httpx.AsyncClient]:
 
 @pytest.fixture(scope="session")
 async def worker(settings: Settings, temporal: Client, database: Database) -> AsyncIterator[None]:
+    await clear_away(settings.database_url, temporal)
     stop = asyncio.Event()
     running = asyncio.create_task(run_workers(settings, temporal, database, stop))
     yield
@@ -142,6 +146,25 @@ async def world(
         world = await create_world(api, temporal, sandbox, database)
         world.homeowner = homeowner
         yield world
+
+
+async def clear_away(database_url: str, temporal: Client) -> None:
+    """Forget all companies: the work that tests without a worker have left would come upon the first with one."""
+    connection = await asyncpg.connect(database_url)
+    await connection.execute("truncate tenants cascade")
+    await connection.close()
+    left = [each async for each in temporal.list_workflows("ExecutionStatus = 'Running'")]
+    await asyncio.gather(
+        *(
+            temporal.workflow_service.delete_workflow_execution(
+                DeleteWorkflowExecutionRequest(
+                    namespace=temporal.namespace,
+                    workflow_execution=WorkflowExecution(workflow_id=each.id, run_id=each.run_id),
+                )
+            )
+            for each in left
+        )
+    )
 
 
 @asynccontextmanager
