@@ -16,6 +16,19 @@ _log = structlog.get_logger(__name__)
 HEARTBEAT_EVERY = timedelta(seconds=3)
 
 
+async def unless_worker_stops(work: Coroutine[Any, Any, T]) -> T | None:
+    """Do work that may be broken off anywhere; None if the worker stops before it is through."""
+    task = asyncio.ensure_future(work)
+    stops = asyncio.ensure_future(activity.wait_for_worker_shutdown())
+    try:
+        await asyncio.wait({task, stops}, return_when=asyncio.FIRST_COMPLETED)
+        return task.result() if task.done() else None
+    finally:
+        for each in (task, stops):
+            each.cancel()
+        await asyncio.wait({task, stops})
+
+
 async def see_through(work: Coroutine[Any, Any, T]) -> T:
     """Do the work to its end, with a sign of life every three seconds.
 

@@ -69,7 +69,8 @@ async def undelivered(gateway: AsyncSession, limit: int, after: timedelta) -> li
             or_(
                 (Enrollment.workflow_status == "unstarted")
                 & (Enrollment.enrolled_at < func.now() - after),
-                Enrollment.refresh_requested_at < func.now() - after,
+                (Enrollment.workflow_status == "running")
+                & (Enrollment.refresh_requested_at < func.now() - after),
                 (Enrollment.workflow_status == "running")
                 & Enrollment.status.not_in(LIVE)
                 & Enrollment.refresh_requested_at.is_(None),

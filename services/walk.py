@@ -195,7 +195,8 @@ class Walk:
         """What the enrollment does next, as its row and the campaign now say."""
         enrollment = self.enrollment
         if self.over:
-            enrollment.workflow_status = "closed"
+            # Whoever asked for a look while the last step was under way has it.
+            enrollment.workflow_status, enrollment.refresh_requested_at = "closed", None
             return self._plan()
         step = self._held_step()
         if self.is_step_gone and not self._is_attempting:

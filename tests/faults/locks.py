@@ -4,10 +4,11 @@ import asyncio
 
 import asyncpg
 
-from tests.world import eventually
+from tests.world import PATIENCE, eventually
 
 HOLD_ENROLLMENT = "select from campaign_enrollments where id = $1 for update"
 HOLD_EXECUTION = "select from campaign_step_executions where enrollment_id = $1 for update"
+HOLD_ENROLLMENTS = "lock table campaign_enrollments in access exclusive mode"
 HOLD_CONTACTS = "lock table contacts in access exclusive mode"
 
 _AHEAD = "select cardinality(pg_blocking_pids($1))"
@@ -35,7 +36,7 @@ class Hold:
 
     async def granted(self) -> None:
         """Wait until it is ours."""
-        await asyncio.wait_for(self._asked, 15)
+        await asyncio.wait_for(self._asked, PATIENCE)
 
     async def awaited(self, times: int = 1) -> None:
         """Wait until so many wait for it."""
