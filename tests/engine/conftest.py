@@ -12,10 +12,12 @@ from temporalio.client import Client
 from temporalio.service import RPCError
 
 from api.app import create_app
+from db.migrate import migrate
 from db.session import Database
 from dev.temporal import TemporalDevServer
 from services.settings import Settings
 from services.temporal import TENANT_ID, connect
+from tests.db.conftest import create_database
 from tests.world import World, create_world
 from worker import run_workers
 
@@ -72,18 +74,21 @@ class Site:
 @pytest.fixture(scope="session")
 async def site(
     settings: Settings,
-    database: Database,
     tmp_path_factory: pytest.TempPathFactory,
     api: httpx.AsyncClient,
     temporal: Client,
 ) -> AsyncIterator[Site]:
-    """A Temporal server of its own, on the database of the others, who have connected to theirs before."""
+    """Servers of its own; the others have connected to their Temporal before."""
+    url = await create_database(settings.database_url, "site")
+    await migrate(url)
+    settings = settings.model_copy(update={"database_url": url})
     with (
         TemporalDevServer(tmp_path_factory.mktemp("site")) as server,
         pytest.MonkeyPatch.context() as patch,
     ):
         patch.setenv("TEMPORAL_ADDRESS", server.address)
         app = create_app(settings)
+        database = Database(url)
         async with (
             app.router.lifespan_context(app),
             httpx.AsyncClient(
@@ -91,6 +96,7 @@ async def site(
             ) as http,
         ):
             yield Site(settings, await connect(), database, http)
+        await database.close()
 
 
 @pytest.fixture
