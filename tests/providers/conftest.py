@@ -40,7 +40,7 @@ async def serve(app: ASGIApp, **options: Any) -> AsyncIterator[int]:
 
 
 async def eventually(holds: Callable[[], bool]) -> None:
-    """Wait until it holds: 5 seconds, no longer."""
+    """Wait until it holds: 30 seconds, no longer."""
     async with asyncio.timeout(30):
         while not holds():  # noqa: ASYNC110 — what is waited for has no event
             await asyncio.sleep(0.01)
