@@ -4,12 +4,11 @@ A route of ours runs in one transaction of its caller's tenant. The answer is ma
 `Idempotency-Key` keeps the answer together with what was done; what Temporal is to be told goes out after it.
 """
 
-import asyncio
 import hmac
 from collections.abc import Callable, Coroutine
 from contextlib import AbstractAsyncContextManager, nullcontext
 from datetime import UTC, datetime
-from typing import Annotated, Any, Final
+from typing import Annotated, Any
 from urllib.parse import urlsplit
 
 from fastapi import Depends, Request, Response, Security
@@ -17,9 +16,10 @@ from fastapi.responses import JSONResponse
 from fastapi.routing import APIRoute
 from fastapi.security import APIKeyCookie, HTTPBearer
 
+from api.repeats import until_through
 from api.state import AppState, state_of
 from db.idempotency import claim_key, keep_answer
-from db.session import Session, gave_way
+from db.session import Session
 from domain.enums import Role
 from domain.errors import Conflict, Forbidden, Invalid, Unauthorized
 from services.auth import Principal, by_api_key, by_session
@@ -77,10 +77,6 @@ def check_origin(request: Request) -> None:
         raise Forbidden("This request comes from another site.")
 
 
-_PAUSES: Final = (0.05, 0.2, 0.8)
-"""Seconds before a request that gave way in a deadlock is made again: whoever it gave way to is through by then."""
-
-
 class TransactionalRoute(APIRoute):
     """A route that runs in one transaction of its caller's tenant."""
 
@@ -92,14 +88,7 @@ class TransactionalRoute(APIRoute):
             principal = await authenticate(request)
             # Before the transaction, so that none waits for a slow line.
             content = await self.receive(request)
-            for pause in _PAUSES:
-                try:
-                    return await answer(request, principal, content)
-                except Exception as error:
-                    if not gave_way(error):
-                        raise
-                await asyncio.sleep(pause)
-            return await answer(request, principal, content)
+            return await until_through(lambda: answer(request, principal, content))
 
         async def answer(request: Request, principal: Principal, content: bytes) -> Response:
             state, scope = state_of(request), principal.scope

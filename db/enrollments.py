@@ -30,7 +30,11 @@ ATTEMPT_LIMIT = timedelta(seconds=45)
 
 
 def in_turn(enrollments: Select[*Columns]) -> Select[*Columns]:
-    """These enrollments, to be locked in the order of their ids, as everybody does who takes several."""
+    """These enrollments, to be locked in the order of their ids, as everybody does who takes several.
+
+    With `key_share`, as all locks of ours: whoever adds a row that refers to one need not wait, nor whoever changes
+    such a row twice, for which PostgreSQL looks at what it refers to again.
+    """
     return enrollments.order_by(Enrollment.id).with_for_update(key_share=True, of=Enrollment)
 
 
@@ -38,6 +42,11 @@ async def hold_all(session: Session, which: ColumnElement[bool]) -> None:
     """Lock these enrollments until the transaction is over, without fetching them."""
     held = in_turn(select(Enrollment.id).where(which))
     await session.execute(select(func.count()).select_from(held.subquery()))
+
+
+async def hold_live(session: Session, contact_ids: Sequence[UUID]) -> None:
+    """Lock the live enrollments of contacts, which comes before the contacts are locked or changed."""
+    await hold_all(session, among(Enrollment.contact_id, contact_ids) & Enrollment.status.in_(LIVE))
 
 
 async def list_enrollments(
@@ -124,7 +133,8 @@ async def find_enrollment(
     session: Session, campaign_id: UUID, enrollment_id: UUID, *, lock: bool = False
 ) -> Enrollment:
     """An enrollment of the campaign, held until the end of the transaction if `lock`. Raises NotFound."""
-    enrollment = await session.get(Enrollment, enrollment_id, with_for_update=lock or None)
+    held = {"key_share": True} if lock else None
+    enrollment = await session.get(Enrollment, enrollment_id, with_for_update=held)
     if enrollment is None or enrollment.campaign_id != campaign_id:
         raise NotFound("There is no such enrollment in this campaign.")
     return enrollment

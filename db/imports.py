@@ -20,11 +20,9 @@ from sqlalchemy import (
     text,
 )
 
-from db.enrollments import LIVE
-from db.lists import among
 from db.rows import explained
 from db.session import Session
-from db.tables import Contact, Enrollment, User
+from db.tables import Contact, User
 
 # Each is a microsecond younger than the one before, so that they keep the order of the file.
 _ADD: Final = text(
@@ -102,16 +100,6 @@ async def take_turns(session: Session) -> None:
 async def silence_events(session: Session) -> None:
     """What changes until the end of the transaction raises no events."""
     await _set(session, "app.events", "off")
-
-
-async def hold_enrollments(session: Session, contact_ids: Sequence[UUID]) -> None:
-    """Lock the live enrollments of contacts before these are changed, as the engine does it."""
-    await session.execute(
-        select(Enrollment.id)
-        .where(among(Enrollment.contact_id, contact_ids), Enrollment.status.in_(LIVE))
-        .order_by(Enrollment.id)
-        .with_for_update()
-    )
 
 
 async def find_contacts_at(

@@ -36,7 +36,7 @@ class ItemError:
 
 async def hold_job(session: Session, job_id: UUID) -> Job:
     """A job, held until the end of the transaction. Raises NotFound."""
-    job = await session.get(Job, job_id, with_for_update=True)
+    job = await session.get(Job, job_id, with_for_update={"key_share": True})
     if job is None:
         raise NotFound("There is no such job.")
     return job

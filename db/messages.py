@@ -23,7 +23,9 @@ async def hold_message(session: Session, table: type[Written], message_id: UUID)
     Raises:
         LookupError: there is no such message in the tenant.
     """
-    message = await session.scalar(select(table).where(table.id == message_id).with_for_update())
+    message = await session.scalar(
+        select(table).where(table.id == message_id).with_for_update(key_share=True)
+    )
     if message is None:
         raise LookupError(f"message {message_id} has no row")
     return message

@@ -23,16 +23,6 @@ from domain.enums import (
 )
 
 
-async def hold_live(session: Session, contact_ids: Sequence[UUID]) -> None:
-    """Lock the live enrollments of these contacts, in the order of their ids."""
-    await session.execute(
-        select(Enrollment.id)
-        .where(among(Enrollment.contact_id, contact_ids), Enrollment.status.in_(LIVE))
-        .order_by(Enrollment.id)
-        .with_for_update()
-    )
-
-
 async def end_by_goal(
     session: Session, goal: GoalType, contact_ids: Sequence[UUID], now: datetime
 ) -> list[UUID]:
@@ -104,7 +94,7 @@ _ARRIVE = text(
             on s.id = e.current_step_id and s.step_config -> 'until' ->> 'event' = heard.event_name
             -- One whose delay has passed waits, though no worker has come to it yet.
             and (x.status = 'running' or s.delay_value = 0 or x.scheduled_at <= :now)
-        order by e.id for update of e
+        order by e.id for no key update of e
     ),
     arrived as (
         update campaign_step_executions x set result_data = waiting.event

@@ -11,6 +11,7 @@ from sqlalchemy.orm import aliased
 from db.campaigns import kept_as_they_are
 from db.consents import why_suppressed
 from db.crm import newest_project
+from db.enrollments import in_turn
 from db.lists import among
 from db.session import Session
 from db.steps import flow_of
@@ -78,10 +79,7 @@ async def load_situations(session: Session, enrollment_ids: Sequence[UUID]) -> l
     kept = kept_as_they_are(enrollment_ids)
     # A statement of its own: one that waits for the lock would read what surrounds it as it was before.
     locked = await session.scalars(
-        select(Enrollment)
-        .join(kept, kept.c.id == Enrollment.id)
-        .order_by(Enrollment.id)
-        .with_for_update(of=Enrollment)
+        in_turn(select(Enrollment).join(kept, kept.c.id == Enrollment.id))
     )
     return await situations_of(session, locked.all(), {})
 

@@ -19,12 +19,12 @@ from typing import Any, BinaryIO, Final
 from uuid import UUID, uuid4
 
 from db.consents import Because, recorded, suppress_opted_out
+from db.enrollments import hold_live
 from db.imports import (
     Known,
     add_contacts,
     find_contacts_at,
     find_users,
-    hold_enrollments,
     silence_events,
     take_turns,
     update_contacts,
@@ -145,7 +145,7 @@ async def _save_together(session: Session, rows: Sequence[ContactRow]) -> None:
     phones = {row.phone for row in rows if row.phone}
     people = _people(await find_contacts_at(session, emails, phones), rows)
     known = [person for person in people if person.opted_out is not None]
-    await hold_enrollments(session, [person.id for person in known if person.newly_opted_out])
+    await hold_live(session, [person.id for person in known if person.newly_opted_out])
     async with recorded(session, _IMPORT):
         if new := [person.values() for person in people if person.opted_out is None]:
             await add_contacts(session, new)

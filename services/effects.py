@@ -89,7 +89,7 @@ async def _update_field(
 
 async def _manage_tags(session: Session, contact: Contact, config: ManageTags) -> Outcome:
     # Read again under a lock: a person, or another campaign, may be changing the tags too.
-    await session.refresh(contact, ["tags"], with_for_update=True)
+    await session.refresh(contact, ["tags"], with_for_update={"key_share": True})
     before = contact.tags
     after = [tag for tag in before if tag not in config.remove]
     after += [tag for tag in dict.fromkeys(config.add) if tag not in after]

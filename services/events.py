@@ -25,6 +25,7 @@ from db import rows
 from db.campaigns import enrolling
 from db.company import own_tenant
 from db.enrolling import hold_contacts
+from db.enrollments import hold_live
 from db.events import (
     insert_event,
     mark_processed,
@@ -37,7 +38,6 @@ from db.reactions import (
     end_by_reply,
     end_by_stage,
     exit_stages,
-    hold_live,
     note_arrivals,
     note_replies,
 )

@@ -27,6 +27,8 @@ _NOT_YET = (
     RPCStatusCode.FAILED_PRECONDITION,
     RPCStatusCode.ABORTED,
     RPCStatusCode.UNAVAILABLE,
+    # Of a call that was under way as the server closed its connection, which it does every few minutes.
+    RPCStatusCode.CANCELLED,
 )
 
 

@@ -27,6 +27,9 @@ from worker import run_workers
 # As in every process of the product; structlog's default draws an error's local variables, for minutes.
 configure_logs()
 
+LASTING = {"frontend.keepAliveMaxConnectionAge": '"24h"'}
+"""Temporal closes a connection after five minutes, and a call of a test that is under way then would fail."""
+
 ACCOUNT_SID = "AC" + "1" * 32
 
 
@@ -41,7 +44,7 @@ def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 def temporal_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     server = TemporalDevServer(
         tmp_path_factory.mktemp("temporal"),
-        dynamic_config={"limit.historyCount.suggestContinueAsNew": "200"},
+        dynamic_config={**LASTING, "limit.historyCount.suggestContinueAsNew": "200"},
     )
     with server:
         yield server.address
@@ -151,7 +154,8 @@ async def world(
 async def clear_away(database_url: str, temporal: Client) -> None:
     """Forget all companies: the work that tests without a worker have left would come upon the first with one."""
     connection = await asyncpg.connect(database_url)
-    await connection.execute("truncate tenants cascade")
+    # Notes of what changed refer to nothing.
+    await connection.execute("truncate tenants, analytics_deltas, counter_deltas cascade")
     await connection.close()
     left = [each async for each in temporal.list_workflows("ExecutionStatus = 'Running'")]
     await asyncio.gather(

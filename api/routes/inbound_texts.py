@@ -3,10 +3,11 @@
 from fastapi import APIRouter, Request, Response
 
 from api.access import State
+from api.repeats import RepeatableRoute
 from api.twilio import twilio_form
 from services.inbound import InboundText, receive
 
-router = APIRouter(prefix="/webhooks", tags=["webhooks"])
+router = APIRouter(prefix="/webhooks", tags=["webhooks"], route_class=RepeatableRoute)
 
 _NO_ANSWER = '<?xml version="1.0" encoding="UTF-8"?><Response/>'
 

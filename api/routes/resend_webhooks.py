@@ -5,6 +5,7 @@ from fastapi import APIRouter, Request, Response
 from pydantic import ValidationError
 
 from api.access import Now, State
+from api.repeats import RepeatableRoute
 from api.state import AppState
 from db.tables import Execution, Message
 from domain.errors import Forbidden, Invalid
@@ -17,7 +18,7 @@ from services.inbound_email import InboundEmail, receive
 
 _log = structlog.get_logger(__name__)
 
-router = APIRouter(prefix="/webhooks", tags=["webhooks"])
+router = APIRouter(prefix="/webhooks", tags=["webhooks"], route_class=RepeatableRoute)
 
 _MAX_ID = 255
 

@@ -15,6 +15,7 @@ from fastapi.responses import RedirectResponse
 from starlette.background import BackgroundTask
 
 from api.access import State, address_of
+from api.repeats import until_through
 from api.state import AppState
 from db.feedback import find_sent
 from db.session import engine
@@ -93,16 +94,17 @@ def _record(
     at = datetime.now(UTC)
 
     async def record() -> None:
+        async with state.database.transaction(engine(tenant_id)) as session:
+            if sent := await find_sent(session, Execution, execution_id):
+                await record_engagement(session, sent, engagement, at)
+
+    async def see_to_it() -> None:
         if not await state.limits.hears_engagement(execution_id):
             return
         try:
-            async with (
-                asyncio.timeout(GIVE_UP),
-                state.database.transaction(engine(tenant_id)) as session,
-            ):
-                if sent := await find_sent(session, Execution, execution_id):
-                    await record_engagement(session, sent, engagement, at)
+            async with asyncio.timeout(GIVE_UP):
+                await until_through(record)
         except Exception as error:
             _log.error("not recorded", exc_info=error, execution_id=str(execution_id))
 
-    return asyncio.create_task(record())
+    return asyncio.create_task(see_to_it())

@@ -3,6 +3,7 @@
 from fastapi import APIRouter, Request, Response
 
 from api.access import Now, State
+from api.repeats import RepeatableRoute
 from api.twilio import twilio_form
 from db.feedback import Kind
 from db.tables import Execution, Message
@@ -10,7 +11,7 @@ from providers.reports import from_twilio, twilio_receipt
 from services.feedback import Receipt, hear
 from services.links import MESSAGE_STATUS_CALLBACK, STATUS_CALLBACK
 
-router = APIRouter(prefix="/webhooks", tags=["webhooks"])
+router = APIRouter(prefix="/webhooks", tags=["webhooks"], route_class=RepeatableRoute)
 
 
 @router.post("/twilio/status", status_code=204)

@@ -10,12 +10,18 @@ from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 
 from api.access import Now, State
+from api.repeats import RepeatableRoute
 from db.company import own_tenant
 from db.session import engine
 from services import feedback
 from services.links import UNSUBSCRIBE
 
-router = APIRouter(prefix="/u", tags=["unsubscribe"], default_response_class=HTMLResponse)
+router = APIRouter(
+    prefix="/u",
+    tags=["unsubscribe"],
+    default_response_class=HTMLResponse,
+    route_class=RepeatableRoute,
+)
 
 _PAGE = """<!doctype html><html lang="en"><meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1"><title>Unsubscribe</title>

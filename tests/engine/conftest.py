@@ -17,6 +17,7 @@ from db.session import Database
 from dev.temporal import TemporalDevServer
 from services.settings import Settings
 from services.temporal import TENANT_ID, connect
+from tests.conftest import LASTING
 from tests.db.conftest import create_database
 from tests.world import World, create_world
 from worker import run_workers
@@ -83,7 +84,7 @@ async def site(
     await migrate(url)
     settings = settings.model_copy(update={"database_url": url})
     with (
-        TemporalDevServer(tmp_path_factory.mktemp("site")) as server,
+        TemporalDevServer(tmp_path_factory.mktemp("site"), dynamic_config=LASTING) as server,
         pytest.MonkeyPatch.context() as patch,
     ):
         patch.setenv("TEMPORAL_ADDRESS", server.address)

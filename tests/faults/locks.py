@@ -11,6 +11,7 @@ HOLD_EXECUTION = "select from campaign_step_executions where enrollment_id = $1 
 HOLD_ENROLLMENTS = "lock table campaign_enrollments in access exclusive mode"
 HOLD_CONTACTS = "lock table contacts in access exclusive mode"
 
+_ENDED_BY_DEADLOCK = "select deadlocks from pg_stat_database where datname = current_database()"
 _AHEAD = "select cardinality(pg_blocking_pids($1))"
 _CUT_OFF = (
     "select pg_terminate_backend(pid) from pg_stat_activity where $1 = any(pg_blocking_pids(pid))"
@@ -69,3 +70,14 @@ class Hold:
             await eventually(check)
         finally:
             await watcher.close()
+
+
+async def deadlocks(postgres_url: str) -> int:
+    """How many there have been, once the statistics of those who were in them are in."""
+    await asyncio.sleep(1)
+    connection = await asyncpg.connect(postgres_url)
+    try:
+        count: int = await connection.fetchval(_ENDED_BY_DEADLOCK)
+    finally:
+        await connection.close()
+    return count
