@@ -1,8 +1,8 @@
-"""E-mail, by Resend: of `send_email` steps, and written by hand."""
+"""E-mail, by Resend: of `send_email` steps, written by hand, and about accounts."""
 
 from activities.delivery import Claim, Transport, sent_at
 from db.session import Database
-from db.tables import Tenant
+from db.tables import AccountMail, Tenant
 from domain.caps import Hold
 from domain.enums import Channel, StepType
 from domain.flow import Step
@@ -42,9 +42,10 @@ class EmailTransport(Transport):
         """Hand the e-mail over."""
         if self._resend is None:
             raise RuntimeError("claimed without an account")
-        sent = await self._resend.send(
-            OutgoingEmail(**claim.content), idempotency_key=str(claim.id)
-        )
+        content = claim.content
+        if claim.table is AccountMail:
+            content = self._envelopes.unsealed(content)
+        sent = await self._resend.send(OutgoingEmail(**content), idempotency_key=str(claim.id))
         return Outcome(
             result={
                 "email_id": sent.provider_id,

@@ -1,4 +1,4 @@
-"""The two activities of a message that a person wrote, or a test run: send it, or give it up."""
+"""The two activities of a message that no campaign sends: send it, or give it up."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -9,18 +9,18 @@ from activities.delivery import Claim, Transport
 from activities.heartbeat import see_through
 from db.messages import hold_message
 from db.session import Database, Session, engine
-from db.tables import Message, TestMessage
+from db.tables import AccountMail, Message, TestMessage
 from domain.enums import Channel, ExecutionStatus
 from domain.messages import Skip
 from domain.plans import MessageEnd, MessageRef
-from services import conversations, test_messages
+from services import account_mail, conversations, test_messages
 from services.consent import SENDS
-from services.conversations import Leave
+from services.conversations import Leave, Written
 from services.outcomes import Outcome, skipped, unknown
 
 
 class MessageActivities:
-    """Sends what people write by hand and what they try out, as `activities.delivery` has it: once."""
+    """Sends what people write, what they try out, and what is about accounts: once, see `activities.delivery`."""
 
     def __init__(self, database: Database, transports: Sequence[Transport]) -> None:
         by_step = {transport.step_type: transport for transport in transports}
@@ -57,7 +57,7 @@ class MessageActivities:
                 return await self._record(ref, outcome, now)
 
     async def _decide(
-        self, session: Session, message: Message | TestMessage, now: datetime
+        self, session: Session, message: Written, now: datetime
     ) -> Outcome | tuple[Transport, Claim]:
         """Everything up to the send, in the transaction that holds the message."""
         transport = self._transports[Channel(message.channel)]
@@ -96,13 +96,17 @@ class MessageActivities:
             return ExecutionStatus(message.status)
 
 
-def _table(ref: MessageRef) -> type[Message] | type[TestMessage]:
+def _table(ref: MessageRef) -> type[Message] | type[TestMessage] | type[AccountMail]:
+    if ref.is_about_account:
+        return AccountMail
     return TestMessage if ref.is_test else Message
 
 
-async def _check_still_may_go(
-    session: Session, message: Message | TestMessage, now: datetime
-) -> Leave:
-    if isinstance(message, TestMessage):
-        return await test_messages.check_still_may_go(session, message)
-    return await conversations.check_still_may_go(session, message, now)
+async def _check_still_may_go(session: Session, message: Written, now: datetime) -> Leave:
+    match message:
+        case Message():
+            return await conversations.check_still_may_go(session, message, now)
+        case TestMessage():
+            return await test_messages.check_still_may_go(session, message)
+        case AccountMail():
+            return await account_mail.check_still_may_go(session, message, now)

@@ -22,7 +22,7 @@ from db.idempotency import claim_key, keep_answer
 from db.session import Session
 from domain.enums import Role
 from domain.errors import Conflict, Forbidden, Invalid, Unauthorized
-from services.auth import Principal, by_api_key, by_session
+from services.auth import SESSION_LIFETIME, Principal, by_api_key, by_session
 
 SESSION_COOKIE = "cb_session"
 MAX_KEY = 255
@@ -61,6 +61,18 @@ async def authenticate(request: Request) -> Principal:
         principal = await by_session(state.database, token)
     await state.limits.count_request(token)
     return principal
+
+
+def keep_session(response: Response, state: AppState, token: str) -> None:
+    """Let the browser keep the session, where its scripts cannot read it."""
+    response.set_cookie(
+        SESSION_COOKIE,
+        token,
+        max_age=int(SESSION_LIFETIME.total_seconds()),
+        httponly=True,
+        samesite="lax",
+        secure=state.settings.public_url.startswith("https:"),
+    )
 
 
 def address_of(request: Request) -> str:

@@ -5,13 +5,13 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from fastapi import APIRouter, FastAPI
-from fastapi.responses import RedirectResponse
 
 from api import problems
 from api.access import SECURITY
 from api.body_limit import BodyLimit
 from api.document import DocumentedApi, serve_page
 from api.limits import RateLimits
+from api.pages import serve_pages
 from api.routes import (
     analytics,
     bulk,
@@ -20,6 +20,7 @@ from api.routes import (
     company,
     consents,
     contacts,
+    conversations,
     enrollments,
     events,
     health,
@@ -29,6 +30,8 @@ from api.routes import (
     message_templates,
     messages,
     notifications,
+    passwords,
+    previews,
     projects,
     resend_webhooks,
     sign_in,
@@ -40,6 +43,7 @@ from api.routes import (
     triggers,
     twilio_status,
     unsubscribe,
+    vocabulary,
 )
 from api.state import AppState
 from db.session import Database
@@ -51,7 +55,8 @@ from services.tokens import Tokens
 
 _NOUNS = (
     campaigns, analytics, campaign_templates, steps, triggers, bulk, enrollments, events, imports, contacts, jobs,
-    messages, consents, suppressions, projects, tasks, notifications, message_templates, company, sign_in, test_runs,
+    conversations, messages, consents, suppressions, projects, tasks, notifications, message_templates, company,
+    sign_in, passwords, previews, test_runs, vocabulary,
 )  # fmt: skip
 
 _TEST_RUNS_AT_ONCE = 2
@@ -106,5 +111,5 @@ def create_app(settings: Settings) -> FastAPI:
     )  # fmt: skip
     for router in (api, *(each.router for each in open_to_all)):
         app.include_router(router)
-    app.add_api_route("/", lambda: RedirectResponse("/docs"), include_in_schema=False)
+    serve_pages(app, settings.web_dist)
     return app

@@ -8,7 +8,7 @@ MAX_BODY = 1_000_000
 """Bytes of a body."""
 MAX_UPLOAD = 100_000_000
 """Bytes of a body that is an upload, which is kept on disk."""
-_UPLOADS = frozenset({"/api/contacts/import"})
+_UPLOADS = frozenset({"/api/contacts/import", "/api/contacts/import/preview"})
 
 
 class BodyLimit:

@@ -13,7 +13,7 @@ from providers.resend import ResendEmail
 from services.envelopes import Envelopes
 from services.links import Links
 from services.settings import Settings
-from services.temporal import Dispatcher
+from services.temporal import Dispatcher, workflow_url
 from services.tokens import Tokens
 
 
@@ -40,6 +40,12 @@ class AppState:
     def rates(self) -> dict[StepType, float]:
         """What the providers' accounts allow, a second."""
         return self.settings.rates
+
+    def temporal_url(self, workflow_id: str) -> str | None:
+        """Where operators look into a workflow; None if Temporal's pages are not known."""
+        if self.settings.temporal_ui_url is None:
+            return None
+        return workflow_url(self.settings.temporal_ui_url, self.temporal.namespace, workflow_id)
 
 
 def state_of(request: Request) -> AppState:

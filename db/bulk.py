@@ -10,26 +10,25 @@ from uuid import UUID
 
 from sqlalchemy import (
     ARRAY,
+    BigInteger,
     Select,
     Uuid,
     bindparam,
     column,
     delete,
     func,
-    insert,
     literal,
     select,
     update,
 )
-from sqlalchemy.orm import aliased
+from sqlalchemy.dialects.postgresql import insert
 
-from db.condition_sql import compile_condition
-from db.crm import newest_project
+from db.contacts import fitting
 from db.enrollments import LIVE, in_turn
 from db.lists import among
 from db.pauses import goes_on
 from db.session import Session
-from db.tables import Contact, Enrollment, JobItem, Project
+from db.tables import Contact, Enrollment, JobItem
 from domain.conditions import Condition
 from domain.enums import EnrollmentStatus
 
@@ -52,12 +51,22 @@ async def add_items(session: Session, job_id: UUID, ids: Sequence[UUID]) -> None
     await _add(session, job_id, select(listed.c.number, listed.c.id))
 
 
+async def add_new_items(session: Session, job_id: UUID, ids: Mapping[int, UUID]) -> int:
+    """Let a job be about these, too, by their numbers; how many it was not about yet."""
+    given = func.unnest(
+        bindparam(None, list(ids), ARRAY(BigInteger)),
+        bindparam(None, list(ids.values()), ARRAY(Uuid)),
+    )
+    listed = given.table_valued(column("number", BigInteger), column("id", Uuid)).render_derived()
+    return await _add(session, job_id, select(listed.c.number, listed.c.id))
+
+
 async def collect_contacts(
     session: Session, job_id: UUID, condition: Condition, now: datetime
 ) -> int:
     """Let a job be about the contacts that fit, the oldest first; how many they are."""
     turn = func.row_number().over(order_by=(Contact.created_at, Contact.id))
-    return await _add(session, job_id, _fitting(select(turn, Contact.id), condition, now))
+    return await _add(session, job_id, fitting(select(turn, Contact.id), condition, now))
 
 
 async def collect_enrollments(
@@ -65,7 +74,7 @@ async def collect_enrollments(
 ) -> int:
     """Let a job be about a campaign's live enrollments whose contacts fit, the oldest first; how many they are."""
     turn = func.row_number().over(order_by=(Enrollment.enrolled_at, Enrollment.id))
-    live = _fitting(select(turn, Enrollment.id), condition, now).where(
+    live = fitting(select(turn, Enrollment.id), condition, now).where(
         Enrollment.contact_id == Contact.id,
         Enrollment.campaign_id == campaign_id,
         Enrollment.status.in_(LIVE),
@@ -73,17 +82,12 @@ async def collect_enrollments(
     return await _add(session, job_id, live)
 
 
-def _fitting(numbered: Select[int, UUID], condition: Condition, now: datetime) -> Select[int, UUID]:
-    project = aliased(Project)
-    return numbered.join_from(
-        Contact, project, project.id == newest_project(Contact.id), isouter=True
-    ).where(~Contact.is_deleted, compile_condition(condition, now, project=project))
-
-
 async def _add(session: Session, job_id: UUID, numbered: Select[int, UUID]) -> int:
     of_job = numbered.add_columns(literal(session.scope.tenant_id), literal(job_id))
     result = await session.execute(
-        insert(JobItem).from_select(["number", "item_id", "tenant_id", "job_id"], of_job)
+        insert(JobItem)
+        .from_select(["number", "item_id", "tenant_id", "job_id"], of_job)
+        .on_conflict_do_nothing(index_elements=["tenant_id", "job_id", "item_id"])
     )
     count: int = result.rowcount  # type: ignore[attr-defined] # of a CursorResult, as every insert's is
     return count

@@ -34,14 +34,17 @@ async def list_campaigns(
     *,
     status: CampaignStatus | None,
     campaign_type: CampaignType | None,
+    search: str | None,
     include_deleted: bool,
 ) -> Page[Campaign]:
-    """The company's campaigns."""
+    """The company's campaigns; `search` looks into their names."""
     query = select(Campaign)
     if status:
         query = query.where(Campaign.status == status)
     if campaign_type:
         query = query.where(Campaign.campaign_type == campaign_type)
+    if search:
+        query = query.where(Campaign.name.icontains(search, autoescape=True))
     if not include_deleted:
         query = query.where(~Campaign.is_deleted)
     return await page(session, query, wanted, Campaign.created_at, Campaign.id)

@@ -71,6 +71,7 @@ async def list_api_keys(session: Session, wanted: Slice) -> Page[ApiKey]:
     return await page(session, select(ApiKey), wanted, ApiKey.created_at, ApiKey.id)
 
 
-async def end_sessions_of(session: Session, user_id: UUID) -> None:
-    """Sign a user out everywhere."""
-    await session.execute(delete(SignIn).where(SignIn.user_id == user_id))
+async def end_sessions_of(session: Session, user_id: UUID, but: bytes | None = None) -> None:
+    """Sign a user out everywhere, except from the session of the token with that hash."""
+    others = delete(SignIn).where(SignIn.user_id == user_id)
+    await session.execute(others.where(SignIn.token_hash != but) if but else others)

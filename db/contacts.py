@@ -1,15 +1,25 @@
 """Statements about contacts."""
 
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TypeVarTuple
 from uuid import UUID
 
-from sqlalchemy import cast, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, cast, func, or_, select, update
 from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import aliased
 
-from db.paging import Page, Slice, page
+from db.condition_sql import compile_condition
+from db.crm import newest_project
+from db.lists import among
+from db.paging import Page, Slice, page, page_of_search
 from db.rows import explained
 from db.session import Session
 from db.tables import Contact, Project
+from domain.conditions import Condition
 from domain.fields import Entity
+
+Columns = TypeVarTuple("Columns")
 
 
 async def list_contacts(
@@ -24,16 +34,45 @@ async def list_contacts(
     """The company's contacts; `search` looks into names, e-mail and phone."""
     query = select(Contact).where(~Contact.is_deleted)
     if search:
-        name = func.concat_ws(" ", Contact.first_name, Contact.last_name)
-        columns = (name, Contact.email, Contact.phone)
-        query = query.where(or_(*(c.icontains(search, autoescape=True) for c in columns)))
+        query = query.where(goes_by(search))
     if stage:
         query = query.where(Contact.stage == stage)
     if tag:
         query = query.where(Contact.tags.contains([tag]))
     if assigned_to:
         query = query.where(Contact.assigned_to == assigned_to)
-    return await page(session, query, wanted, Contact.created_at, Contact.id)
+    look = page_of_search if search else page
+    return await look(session, query, wanted, Contact.created_at, Contact.id)
+
+
+async def find_contacts(session: Session, contact_ids: Sequence[UUID]) -> dict[UUID, Contact]:
+    """These contacts, deleted or not."""
+    rows = await session.scalars(select(Contact).where(among(Contact.id, contact_ids)))
+    return {contact.id: contact for contact in rows}
+
+
+async def search_contacts(
+    session: Session, wanted: Slice, condition: Condition, now: datetime
+) -> Page[Contact]:
+    """The company's contacts that fit a condition."""
+    return await page(
+        session, fitting(select(Contact), condition, now), wanted, Contact.created_at, Contact.id
+    )
+
+
+def fitting(query: Select[*Columns], condition: Condition, now: datetime) -> Select[*Columns]:
+    """Of a query from `Contact` those that fit and are not deleted. Their project is the newest."""
+    project = aliased(Project)
+    return query.join_from(
+        Contact, project, project.id == newest_project(Contact.id), isouter=True
+    ).where(~Contact.is_deleted, compile_condition(condition, now, project=project))
+
+
+def goes_by(text: str) -> ColumnElement[bool]:
+    """Within a statement about contacts: the text is part of the name, the e-mail address or the phone number."""
+    name = func.concat_ws(" ", Contact.first_name, Contact.last_name)
+    columns = (name, Contact.email, Contact.phone)
+    return or_(*(column.icontains(text, autoescape=True) for column in columns))
 
 
 async def set_field(

@@ -98,7 +98,8 @@ async def _add_noted(
         .group_by(table.id)
     )
     now = {current.id: current for current in found}
-    for row in rows:
+    # Of one that was made and taken back nothing is noted.
+    for row in (row for row in rows if row.id in now):
         for name in totals:
             # What is shown changes; the row does not count as changed.
             set_committed_value(row, name, getattr(now[row.id], name))

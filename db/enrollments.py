@@ -8,8 +8,9 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, func, select, true
 
 from db.consents import why_suppressed
+from db.contacts import goes_by
 from db.lists import among
-from db.paging import Page, Slice, page
+from db.paging import Page, Slice, page, page_of_search
 from db.session import Session
 from db.tables import Campaign, Contact, Enrollment, Execution
 from domain.enums import (
@@ -56,13 +57,17 @@ async def list_enrollments(
     *,
     status: EnrollmentStatus | None,
     contact_id: UUID | None,
+    search: str | None,
 ) -> Page[Enrollment]:
-    """The enrollments of a campaign."""
+    """The enrollments of a campaign; `search` looks into names, e-mail and phone of their contacts."""
     query = select(Enrollment).where(Enrollment.campaign_id == campaign_id)
     if status:
         query = query.where(Enrollment.status == status)
     if contact_id:
         query = query.where(Enrollment.contact_id == contact_id)
+    if search:
+        query = query.join(Contact, Contact.id == Enrollment.contact_id).where(goes_by(search))
+        return await page_of_search(session, query, wanted, Enrollment.enrolled_at, Enrollment.id)
     return await page(session, query, wanted, Enrollment.enrolled_at, Enrollment.id)
 
 

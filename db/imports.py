@@ -20,6 +20,7 @@ from sqlalchemy import (
     text,
 )
 
+from db.planner import avoiding, set_for_now
 from db.rows import explained
 from db.session import Session
 from db.tables import Contact, User
@@ -87,19 +88,23 @@ class Known:
 
 
 async def take_turns(session: Session) -> None:
-    """Let no other import of the company run until the transaction is over, or both add the same contact.
-
-    Its statements are planned for the very lists that they get: a plan for lists of any kind compares each contact
-    with each address.
-    """
-    await _set(session, "plan_cache_mode", "force_custom_plan")
+    """Let no other import of the company run until the transaction is over, or both add the same contact."""
+    await plan_for_lists(session)
     key = func.hashtextextended(f"import of contacts {session.scope.tenant_id}", 0)
     await session.execute(select(func.pg_advisory_xact_lock(key)))
 
 
+async def plan_for_lists(session: Session) -> None:
+    """Have the transaction's statements planned for the very lists that they get.
+
+    A plan for lists of any kind compares each contact with each address.
+    """
+    await set_for_now(session, "plan_cache_mode", "force_custom_plan")
+
+
 async def silence_events(session: Session) -> None:
     """What changes until the end of the transaction raises no events."""
-    await _set(session, "app.events", "off")
+    await set_for_now(session, "app.events", "off")
 
 
 async def find_contacts_at(
@@ -142,22 +147,16 @@ async def add_contacts(session: Session, rows: Sequence[Mapping[str, Any]]) -> N
 async def update_contacts(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
     """Set what is said of contacts, add their tags, and touch none that says so already."""
     # Of a company that has only just come the planner thinks that it has one contact, and would compare each with each.
-    await _set(session, "enable_nestloop", "off")
-    with explained():
-        ids = [row["id"] for row in rows]
-        await session.execute(_UPDATE, {"rows": _json(rows), "ids": ids})
-    await _set(session, "enable_nestloop", "on")
+    async with avoiding(session, "nestloop"):
+        with explained():
+            ids = [row["id"] for row in rows]
+            await session.execute(_UPDATE, {"rows": _json(rows), "ids": ids})
 
 
 def _is_one_of(
     column: ColumnExpressionArgument[str | None], values: Iterable[str]
 ) -> ColumnElement[bool]:
     return any_(bindparam(None, list(values), ARRAY(String))) == column
-
-
-async def _set(session: Session, name: str, value: str) -> None:
-    """A setting of the transaction."""
-    await session.execute(select(func.set_config(name, value, True)))  # noqa: FBT003 — SQL's argument
 
 
 def _json(rows: Sequence[Mapping[str, Any]]) -> str:

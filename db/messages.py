@@ -1,4 +1,4 @@
-"""Statements about messages that no campaign sends: those of people, and of test runs; their sending and workflows."""
+"""Statements about messages that no campaign sends, whoever wrote them: their sending and their workflows."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.lists import among
 from db.session import Session
-from db.tables import Message, SentRow
+from db.tables import AccountMail, Message, SentRow
 from domain.plans import MessageRef
 
 Written = TypeVar("Written", bound=SentRow)
@@ -31,15 +31,18 @@ async def hold_message(session: Session, table: type[Written], message_id: UUID)
     return message
 
 
-async def mark_messages_started(session: Session, message_ids: Sequence[UUID]) -> None:
+async def mark_messages_started(session: Session, refs: Sequence[MessageRef]) -> None:
     """Note that these have a workflow."""
-    if message_ids:
-        await session.execute(
-            update(Message)
-            .where(among(Message.id, message_ids), Message.workflow_status == "unstarted")
-            .values(workflow_status="running")
-            .execution_options(synchronize_session=False)
-        )
+    for table in (Message, AccountMail):
+        about_account = table is AccountMail
+        ids = [ref.message_id for ref in refs if ref.is_about_account is about_account]
+        if ids:
+            await session.execute(
+                update(table)
+                .where(among(table.id, ids), table.workflow_status == "unstarted")
+                .values(workflow_status="running")
+                .execution_options(synchronize_session=False)
+            )
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,21 +54,28 @@ class Unsent:
 
 
 async def unsent_messages(
-    gateway: AsyncSession, limit: int, *, unstarted_after: timedelta, running_after: timedelta
+    gateway: AsyncSession,
+    table: type[Message] | type[AccountMail],
+    limit: int,
+    *,
+    unstarted_after: timedelta,
+    running_after: timedelta,
 ) -> list[Unsent]:
     """Some of the messages that were written so long ago and are still not accounted for."""
-    unstarted = Message.workflow_status == "unstarted"
-    running = Message.workflow_status == "running"
+    unstarted = table.workflow_status == "unstarted"
+    running = table.workflow_status == "running"
     rows = await gateway.execute(
-        select(Message.tenant_id, Message.id, unstarted)
+        select(table.tenant_id, table.id, unstarted)
         .where(
-            unstarted & (Message.created_at < func.now() - unstarted_after)
-            | running & (Message.created_at < func.now() - running_after)
+            unstarted & (table.created_at < func.now() - unstarted_after)
+            | running & (table.created_at < func.now() - running_after)
         )
         .order_by(func.random())
         .limit(limit)
     )
     return [
-        Unsent(MessageRef(tenant_id, message_id), is_unstarted)
+        Unsent(
+            MessageRef(tenant_id, message_id, is_about_account=table is AccountMail), is_unstarted
+        )
         for tenant_id, message_id, is_unstarted in rows
     ]

@@ -86,7 +86,7 @@ def instant_in(text: ColumnElement[Any], zone: str | None = None) -> ColumnEleme
     return case((readable, case((trimmed.regexp_match(f":.*{OFFSET}$"), absolute), else_=local)))
 
 
-def moment_at(wall: ColumnElement[Any], zone: str) -> ColumnElement[Any]:
+def moment_at(wall: ColumnElement[Any], zone: str | ColumnElement[str]) -> ColumnElement[Any]:
     """When the clocks of a zone show that time, as `domain.calendar.due` has it.
 
     A time that they skip moves forward, which PostgreSQL does too. Of one that they show twice it is the

@@ -19,6 +19,7 @@ class Answered:
     """An enrollment whose contact has written, with its last message if it has sent one that way."""
 
     enrollment_id: UUID
+    campaign_id: UUID
     contact_id: UUID
     live: bool
     campaign_creator: UUID | None
@@ -43,6 +44,7 @@ async def enrollments_answered(
     rows = await session.execute(
         select(
             Enrollment.id,
+            Enrollment.campaign_id,
             Enrollment.contact_id,
             Enrollment.status.in_(LIVE),
             Campaign.created_by,

@@ -70,19 +70,27 @@ async def become_engine(session: Session) -> None:
 
 
 @asynccontextmanager
-async def rehearsal(session: Session) -> AsyncIterator[Session]:
-    """What the engine would do, within a transaction of somebody else: nothing of it happens in the end.
+async def trial(session: Session) -> AsyncIterator[Session]:
+    """What somebody would do, within their own transaction: nothing of it happens in the end.
 
     Rolls back to where it began, which gives up its locks as well; nobody is told what lies in its outbox.
     """
     connection = await session.connection()
     inside = Session(connection, expire_on_commit=False, join_transaction_mode="create_savepoint")
-    inside.scope, inside.outbox = engine(session.scope.tenant_id), []
+    inside.scope, inside.outbox = session.scope, []
     try:
-        await become_engine(inside)
         yield inside
     finally:
         await inside.close()
+
+
+@asynccontextmanager
+async def rehearsal(session: Session) -> AsyncIterator[Session]:
+    """What the engine would do, within a transaction of somebody else: a trial in its role."""
+    async with trial(session) as inside:
+        inside.scope = engine(session.scope.tenant_id)
+        await become_engine(inside)
+        yield inside
 
 
 _PASSING: Final = frozenset({"08", "40", "53", "55", "57"})

@@ -9,7 +9,7 @@ from sqlalchemy import delete, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.session import Session
-from db.tables import ApiKey, SignIn, User
+from db.tables import ApiKey, PasswordLink, SignIn, User
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +42,26 @@ async def user_of_session(gateway: AsyncSession, token_hash: bytes) -> FoundUser
     )
     row = found.one_or_none()
     return FoundUser(*row) if row else None
+
+
+async def user_of_link(gateway: AsyncSession, token_hash: bytes) -> FoundUser | None:
+    """Who may choose a password by this link, if it is still good."""
+    found = await gateway.execute(
+        select(PasswordLink.tenant_id, PasswordLink.user_id, User.role)
+        .join(User, User.id == PasswordLink.user_id)
+        .where(
+            PasswordLink.token_hash == token_hash,
+            PasswordLink.expires_at > func.now(),
+            User.is_active,
+        )
+    )
+    row = found.one_or_none()
+    return FoundUser(*row) if row else None
+
+
+async def password_hash_of(gateway: AsyncSession, user_id: UUID) -> str | None:
+    """What is stored of a user's password, if they have one."""
+    return await gateway.scalar(select(User.password_hash).where(User.id == user_id))
 
 
 async def users_by_email(gateway: AsyncSession, email: str) -> Sequence[FoundUser]:

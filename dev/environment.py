@@ -106,6 +106,7 @@ def children_environment(
         defaults["DATABASE_URL"] = database_url
     if temporal_address is not None:
         defaults["TEMPORAL_ADDRESS"] = temporal_address
+        defaults["TEMPORAL_UI_URL"] = settings.temporal_ui_url
     if settings.needs_sandbox:
         port = settings.sandbox_port
         defaults["WEBHOOK_ALLOW_HOSTS"] = f"localhost:{port},127.0.0.1:{port}"

@@ -20,6 +20,7 @@ from domain.condition_tree import (
     Not,
     Operator,
     Scalar,
+    Takes,
     Value,
     as_instant,
     as_number,
@@ -52,6 +53,14 @@ _ORDER = frozenset(
     }
 )
 _TIME = frozenset({Operator.BEFORE, Operator.AFTER})
+_TAKES = (
+    (_PRESENCE, Takes.NOTHING),
+    (_CHOICE, Takes.VALUES),
+    (_ORDER, Takes.NUMBER),
+    (_ENDS, Takes.TEXT),
+    (_TIME, Takes.TIME),
+    (frozenset({Operator.WITHIN_LAST_DAYS}), Takes.DAYS),
+)
 
 OPERATORS: Final[Mapping[Kind, frozenset[Operator]]] = MappingProxyType(
     {
@@ -66,6 +75,11 @@ OPERATORS: Final[Mapping[Kind, frozenset[Operator]]] = MappingProxyType(
     }
 )
 """What may be asked of a field, by its type."""
+
+
+def takes(operator: Operator) -> Takes:
+    """What an operator compares with."""
+    return next((what for operators, what in _TAKES if operator in operators), Takes.VALUE)
 
 
 def parse_conditions(raw: object, scopes: Collection[str] = SCOPES) -> Condition:
@@ -177,16 +191,16 @@ _OPERATORS = {operator.value: operator for operator in Operator}
 
 
 def _value(operator: Operator, kind: Kind, raw: object) -> Value:
-    if operator in _PRESENCE:
+    wanted = takes(operator)
+    if wanted is Takes.NOTHING:
         if raw is not None:
             raise ValueError(f"{operator} takes no value")
         return None
     if raw is None:
         raise ValueError("is required")
-    for operators, read in _READERS:
-        if operator in operators:
-            return read(raw)
-    return _choices(kind, raw) if operator in _CHOICE else _scalar(kind, raw)
+    if read := _READERS.get(wanted):
+        return read(raw)
+    return _choices(kind, raw) if wanted is Takes.VALUES else _scalar(kind, raw)
 
 
 def _choices(kind: Kind, raw: object) -> tuple[Scalar, ...]:
@@ -247,9 +261,6 @@ def _instant(raw: object) -> datetime:
     return moment
 
 
-_READERS: Final[tuple[tuple[frozenset[Operator], Callable[[object], Value]], ...]] = (
-    (_ORDER, _number),
-    (_ENDS, _text),
-    (_TIME, _instant),
-    (frozenset({Operator.WITHIN_LAST_DAYS}), _days),
+_READERS: Final[Mapping[Takes, Callable[[object], Value]]] = MappingProxyType(
+    {Takes.NUMBER: _number, Takes.TEXT: _text, Takes.TIME: _instant, Takes.DAYS: _days}
 )

@@ -53,6 +53,18 @@ class Operator(StrEnum):
     WITHIN_LAST_DAYS = "within_last_days"
 
 
+class Takes(StrEnum):
+    """What an operator compares with. `value` is one of the field's own type."""
+
+    NOTHING = "nothing"
+    VALUE = "value"
+    VALUES = "values"
+    NUMBER = "number"
+    TEXT = "text"
+    TIME = "time"
+    DAYS = "days"
+
+
 Scalar = str | bool | Decimal
 Value = Scalar | datetime | tuple[Scalar, ...] | None
 

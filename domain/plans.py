@@ -126,11 +126,12 @@ class AwaitAttempts:
 
 @dataclass(frozen=True, slots=True)
 class MessageRef:
-    """Names a message that a person wrote, or a test run."""
+    """Names a message that a person wrote, or a test run, or that is about a user's account."""
 
     tenant_id: UUID
     message_id: UUID
     is_test: bool = False
+    is_about_account: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +156,7 @@ class MessageEnd:
 
 @dataclass(frozen=True, slots=True)
 class StartMessage:
-    """A committed message wants its workflow; that of a test run is to no contact."""
+    """A committed message wants its workflow; one that no person wrote is to no contact."""
 
     start: MessageStart
     contact_id: UUID | None

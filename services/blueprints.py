@@ -16,7 +16,7 @@ from domain.campaign_settings import CampaignSettings
 from domain.enums import StepType
 from domain.errors import FieldProblem, Invalid
 from domain.flow import Flow, Step
-from services import steps, triggers
+from services import step_checks, triggers
 
 
 async def read_off(session: Session, campaign: Campaign) -> Blueprint:
@@ -42,7 +42,7 @@ async def check(session: Session, blueprint: Blueprint, allow_hosts: frozenset[s
     checked = blueprint.model_copy(deep=True)
     for index, (step, row) in enumerate(zip(checked.steps, values, strict=True)):
         with _located(errors, "steps", index):
-            stored = await steps.check(session, flow, row, None, allow_hosts)
+            stored = await step_checks.check(session, flow, row, None, allow_hosts)
             step.step_config = stored["step_config"]
     for index, trigger in enumerate(checked.triggers):
         with _located(errors, "triggers", index):

@@ -11,7 +11,7 @@ before, and where somebody was paused or removed no message is on its way any mo
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, ClassVar, Final
@@ -19,7 +19,7 @@ from uuid import UUID
 
 import structlog
 
-from db.bulk import add_items, items_after
+from db.bulk import Item, add_items, items_after
 from db.jobs import ItemError, set_total
 from db.session import Session, become_engine, will_pass
 from db.tables import Job
@@ -56,7 +56,7 @@ async def begin(
     """
     said = {"campaign_id": str(campaign_id), **more}
     if whom.ids is None:
-        _parse(whom.filter)
+        parse_filter(whom.filter)
         return await create_job(session, kind, {**said, "filter": whom.filter})
     job = await create_job(session, kind, said)
     ids = list(dict.fromkeys(whom.ids))
@@ -67,7 +67,12 @@ async def begin(
     return job
 
 
-def _parse(raw: object) -> Condition:
+def parse_filter(raw: object) -> Condition:
+    """A condition on the contact, its custom fields and its newest project.
+
+    Raises:
+        Invalid: it cannot be understood; each error names its place below `filter`.
+    """
     try:
         return parse_conditions(raw, _SCOPES)
     except Invalid as error:
@@ -81,21 +86,24 @@ class Bulk(ABC):
 
     async def portion(self, session: Session, job: Job) -> Portion:
         """Collect whom the job is about, or do what it is for to the next of them."""
-        now = datetime.now(UTC)
         if not job.total:
-            total = await self.collect(session, job, _parse(job.input["filter"]), now)
+            condition = parse_filter(job.input["filter"])
+            total = await self.collect(session, job, condition, datetime.now(UTC))
             await set_total(session, job, total)
             return Portion(0, 0, last=not total)
-        items = await items_after(session, job.id, job.position, self.portion_size)
+        items, refused = await self.next_turn(session, job, job.position)
         if not items:
             return await self.follow_up(session, job)
-        refused = await self._by_halves(session, job, [item.id for item in items], now)
-        errors = [
-            ItemError(item.number, str(item.id), refusal.code, refusal.detail)
-            for item in items
-            if (refusal := refused.get(item.id))
-        ]
+        errors = errors_of(items, refused, lambda item: str(item.id))
         return Portion(items[-1].number, len(items) - len(errors), errors)
+
+    async def next_turn(
+        self, session: Session, job: Job, after: int
+    ) -> tuple[Sequence[Item], Refusals]:
+        """Do it to the next of those whose number is higher, and say who they were and why it failed with whom."""
+        items = await items_after(session, job.id, after, self.portion_size)
+        ids = [item.id for item in items]
+        return items, await self._by_halves(session, job, ids, datetime.now(UTC)) if ids else {}
 
     @abstractmethod
     async def collect(self, session: Session, job: Job, condition: Condition, now: datetime) -> int:
@@ -127,6 +135,17 @@ class Bulk(ABC):
             **await self._by_halves(session, job, ids[:middle], now),
             **await self._by_halves(session, job, ids[middle:], now),
         }
+
+
+def errors_of(
+    items: Sequence[Item], refused: Refusals, name: Callable[[Item], str]
+) -> list[ItemError]:
+    """What the job tells of those with whom it failed; `name` says what it calls them."""
+    return [
+        ItemError(item.number, name(item), refusal.code, refusal.detail)
+        for item in items
+        if (refusal := refused.get(item.id))
+    ]
 
 
 def campaign_of(job: Job) -> UUID:

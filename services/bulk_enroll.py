@@ -6,14 +6,17 @@ from typing import ClassVar, Final
 from uuid import UUID
 
 from db.bulk import collect_contacts
+from db.bulk_forecast import Forecast, forecast, found, given, ids_of
 from db.campaigns import find_campaign
+from db.counters import total_enrolled
 from db.session import Session
 from db.tables import Job
 from domain.conditions import Condition
 from domain.enums import EnrollmentSource, StepType
 from domain.errors import Conflict, NotFound
+from domain.holdouts import is_held_out
 from services import bulk
-from services.bulk import Bulk, Refusals, Whom, campaign_of
+from services.bulk import Bulk, Refusals, Whom, campaign_of, parse_filter
 from services.enrolling import Entrant, check_active, enroll_many
 
 KIND: Final = "bulk_enroll"
@@ -59,3 +62,19 @@ class BulkEnroll(Bulk):
         except (NotFound, Conflict) as refusal:
             return dict.fromkeys(ids, refusal)
         return enrolled.refused
+
+
+async def foresee(session: Session, campaign_id: UUID, whom: Whom, now: datetime) -> Forecast:
+    """What enrolling them would come to at this moment. Raises what `begin_enrolling` raises."""
+    campaign = await find_campaign(session, campaign_id)
+    check_active(campaign)
+    people = found(parse_filter(whom.filter), now) if whom.ids is None else given(whom.ids)
+    held_out: list[UUID] = []
+    if percent := campaign.holdout_percent:
+        # By a hash that PostgreSQL does not have.
+        async for ids in ids_of(session, people):
+            held_out += [each for each in ids if is_held_out(each, campaign_id, percent)]
+    room = None
+    if campaign.max_enrollments is not None:
+        room = campaign.max_enrollments - await total_enrolled(session, campaign)
+    return await forecast(session, campaign, people, held_out, room, now)

@@ -53,7 +53,7 @@ async def create_user(
         "email": normalise_email(email),
         "name": name,
         "role": role,
-        "password_hash": hash_password(password) if password else None,
+        "password_hash": await hash_password(password) if password else None,
         **more,
     }
     return await rows.add(session, User, values)

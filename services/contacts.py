@@ -6,8 +6,17 @@ from typing import Any
 from uuid import UUID
 
 from db import rows
-from db.consents import ADDRESS, Because, insert_consent, is_taken_back, recorded, recorded_now
+from db.consents import (
+    ADDRESS,
+    Because,
+    insert_consent,
+    is_taken_back,
+    recorded,
+    recorded_now,
+    sharing_address,
+)
 from db.endings import end_all_of_contact
+from db.enrollments import hold_live
 from db.session import Session
 from db.tables import Consent, Contact
 from domain.enums import Channel, ConsentAction
@@ -23,6 +32,9 @@ _SAYS = {
     (Channel.EMAIL, ConsentAction.OPTED_IN): ("email_opt_out", False),
 }
 """The flag of a contact that an action sets."""
+
+
+_DO_NOT_CONTACT = Because("do_not_contact")
 
 
 async def create(session: Session, values: Mapping[str, Any]) -> Contact:
@@ -92,6 +104,20 @@ async def record_consent(
     # Another request may have said so in the meantime.
     news = await recorded_now(session, contact_id, channel, action) if is_news else None
     return news or await insert_consent(session, contact_id, channel, action, because)
+
+
+async def do_not_contact(session: Session, contact_id: UUID) -> Contact:
+    """Let a contact opt out of everything, on behalf of the user who says so.
+
+    All enrollments that may end are locked before any contact, as the engine does it.
+    """
+    contact = await rows.find(session, Contact, contact_id)
+    reached = [await sharing_address(session, channel, [contact_id]) for channel in Channel]
+    await hold_live(session, [each for contact_ids in reached for each in contact_ids])
+    for channel in Channel:
+        await record_consent(session, contact_id, channel, ConsentAction.OPTED_OUT, _DO_NOT_CONTACT)
+    await session.refresh(contact)
+    return contact
 
 
 async def delete(session: Session, contact_id: UUID, now: datetime) -> None:

@@ -12,7 +12,7 @@ from uuid import UUID
 from db import rows
 from db.session import Session
 from db.situations import Addressee, Situation
-from db.tables import MessageTemplate
+from db.tables import MessageTemplate, Tenant
 from domain.enums import Channel
 from domain.errors import NotFound
 from domain.experiments import draw
@@ -21,7 +21,7 @@ from domain.flow import Step
 from domain.message_configs import SendEmail, SendSms
 from domain.messages import MessageLinks, Reachability, Skip, compose_email, compose_text
 from domain.rendering import MissingVariable, TemplateError, render, render_line
-from domain.step_configs import CreateTask, Notify, UpdateField, Webhook
+from domain.step_configs import AnyConfig, CreateTask, Notify, UpdateField, Webhook
 from services.facts import variables
 
 Content = dict[str, Any]
@@ -39,17 +39,41 @@ async def prepare(
         Skip: the contact cannot get it: no address, no consent, an empty variable.
     """
     check_reach(situation, step)
-    with _skipping():
-        return await _prepare(session, situation, step, links)
+    if channel := channel_of(step.config):
+        check_postal_address(situation.tenant, channel)
+    return await rendered(session, situation, step.config, links, variant_of(situation, step))
 
 
 async def compose(
     session: Session, addressee: Addressee, config: SendEmail | SendSms, links: MessageLinks
 ) -> Content:
     """What an e-mail or a text says to this contact. Raises what `prepare` raises."""
-    check_channel(addressee, Channel.EMAIL if isinstance(config, SendEmail) else Channel.SMS)
-    with _skipping():
-        return await _compose(session, addressee, config, links)
+    check_allowed(addressee, config)
+    return await rendered(session, addressee, config, links)
+
+
+def check_allowed(addressee: Addressee, config: AnyConfig) -> None:
+    """Raise Skip if nothing of the kind may go to this contact, whatever it says."""
+    if channel := channel_of(config):
+        check_channel(addressee, channel)
+        check_postal_address(addressee.tenant, channel)
+
+
+def check_postal_address(tenant: Tenant, channel: Channel) -> None:
+    """Raise Skip if an e-mail could not say where its sender is (CAN-SPAM, 15 U.S.C. 7704(a)(5)(A)(iii))."""
+    if channel is Channel.EMAIL and not tenant.postal_address:
+        raise Skip("no_postal_address", "the settings have no postal address")
+
+
+def channel_of(config: AnyConfig) -> Channel | None:
+    """What a step sends its message by, None if it sends none."""
+    match config:
+        case SendEmail():
+            return Channel.EMAIL
+        case SendSms():
+            return Channel.SMS
+        case _:
+            return None
 
 
 def variant_of(situation: Situation, step: Step) -> str | None:
@@ -62,13 +86,10 @@ def variant_of(situation: Situation, step: Step) -> str | None:
 
 def check_reach(situation: Situation, step: Step) -> None:
     """Raise Skip if this contact may not get what the step sends, or has another address since it was tried."""
-    match step.config:
-        case SendEmail():
-            address = check_channel(situation, Channel.EMAIL)
-        case SendSms():
-            address = check_channel(situation, Channel.SMS)
-        case _:
-            return
+    channel = channel_of(step.config)
+    if channel is None:
+        return
+    address = check_channel(situation, channel)
     kept = situation.execution.content if situation.execution else None
     if kept and kept.get("to") != address:
         raise Skip("address_changed", "the contact has another address now")
@@ -104,67 +125,81 @@ def _skipping() -> Iterator[None]:
         raise Skip("template_error", str(error)) from error
 
 
-async def _prepare(
-    session: Session, situation: Situation, step: Step, links: MessageLinks
+async def rendered(
+    session: Session,
+    addressee: Addressee,
+    config: AnyConfig,
+    links: MessageLinks,
+    variant: str | None = None,
 ) -> Content:
-    values = _values(situation, links)
-    match step.config:
-        case SendEmail() | SendSms() as config:
-            variant = variant_of(situation, step)
-            return await _compose(session, situation, config, links, variant)
-        case CreateTask() as config:
+    """What a step says to this contact, whether it may or not; as this variant of it says it.
+
+    Raises:
+        Skip: it cannot be said: an empty variable, a template that is gone.
+    """
+    with _skipping():
+        return await _rendered(session, addressee, config, links, variant)
+
+
+async def _rendered(
+    session: Session,
+    addressee: Addressee,
+    config: AnyConfig,
+    links: MessageLinks,
+    variant: str | None,
+) -> Content:
+    values = {**variables(addressee), "unsubscribe_link": links.unsubscribe}
+    match config:
+        case SendEmail() | SendSms():
+            message = (await _with_template(session, config)).as_variant(variant)
+            return _composed(message, values, addressee.tenant, links)
+        case CreateTask():
             description = config.description
             return {
                 "title": render_line(config.title, values)[:MAX_TITLE],
                 "description": render(description, values, html=False) if description else None,
             }
-        case Notify() as config:
+        case Notify():
             return {
                 "title": render_line(config.title, values)[:MAX_TITLE],
                 "message": render(config.message, values, html=False),
             }
-        case UpdateField() as config:
-            return {"value": _field_value(config, situation, values)}
-        case Webhook() as config:
-            return {"body": _rendered(config.body, values)}
+        case UpdateField():
+            return {"value": _field_value(config, addressee, values)}
+        case Webhook():
+            return {"body": _filled_in(config.body, values)}
     return {}
 
 
-def _values(addressee: Addressee, links: MessageLinks) -> dict[str, Any]:
-    return {**variables(addressee), "unsubscribe_link": links.unsubscribe}
-
-
-async def _compose(
-    session: Session,
-    addressee: Addressee,
-    config: SendEmail | SendSms,
-    links: MessageLinks,
-    variant: str | None = None,
+def _composed(
+    config: SendEmail | SendSms, values: Mapping[str, object], tenant: Tenant, links: MessageLinks
 ) -> Content:
-    values = _values(addressee, links)
-    row = await _template(session, config.template_id) if config.template_id else None
     match config:
         case SendSms():
-            if row:
-                config = config.model_copy(update={"body": row.body})
-            return asdict(compose_text(config.as_variant(variant), values))
+            return asdict(compose_text(config, values))
         case SendEmail():
-            postal_address = addressee.tenant.postal_address
-            if not postal_address:
-                # CAN-SPAM, 15 U.S.C. 7704(a)(5)(A)(iii)
-                raise Skip("no_postal_address", "the settings have no postal address")
-            if row:
-                text = row.body if row.html is None else None
-                shared = {"subject": row.subject, "html": row.html, "text": text}
-                config = config.model_copy(update=shared)
             return asdict(
                 compose_email(
-                    config.as_variant(variant),
+                    config,
                     values,
-                    postal_address=postal_address,
+                    postal_address=tenant.postal_address,
                     tracking=links.tracking,
                 )
             )
+
+
+async def _with_template(session: Session, config: SendEmail | SendSms) -> SendEmail | SendSms:
+    """The message with the content of the template that it names."""
+    if config.template_id is None:
+        return config
+    row = await _template(session, config.template_id)
+    match config:
+        case SendSms():
+            return config.model_copy(update={"body": row.body})
+        case SendEmail():
+            text = row.body if row.html is None else None
+            shared = {"subject": row.subject, "html": row.html, "text": text}
+            return config.model_copy(update=shared)
 
 
 async def _template(session: Session, template_id: UUID) -> MessageTemplate:
@@ -174,8 +209,8 @@ async def _template(session: Session, template_id: UUID) -> MessageTemplate:
         raise Skip("missing_template", "the message template does not exist any more") from error
 
 
-def _field_value(config: UpdateField, situation: Situation, values: Mapping[str, object]) -> object:
-    if config.entity == "project" and situation.project is None:
+def _field_value(config: UpdateField, addressee: Addressee, values: Mapping[str, object]) -> object:
+    if config.entity == "project" and addressee.project is None:
         raise Skip("no_project", "the contact has no project")
     value = config.value
     if isinstance(value, str) and "{" in value:
@@ -187,13 +222,13 @@ def _field_value(config: UpdateField, situation: Situation, values: Mapping[str,
     return coerced if isinstance(coerced, bool | int | float | None) else str(coerced)
 
 
-def _rendered(value: Any, values: Mapping[str, object]) -> Any:  # noqa: ANN401 — any JSON
+def _filled_in(value: Any, values: Mapping[str, object]) -> Any:  # noqa: ANN401 — any JSON
     """The body of a webhook, its texts filled in."""
     match value:
         case str():
             return render(value, values, html=False)
         case dict():
-            return {key: _rendered(item, values) for key, item in value.items()}
+            return {key: _filled_in(item, values) for key, item in value.items()}
         case list():
-            return [_rendered(item, values) for item in value]
+            return [_filled_in(item, values) for item in value]
     return value

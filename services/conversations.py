@@ -14,7 +14,7 @@ from db import rows
 from db.conversations import ConversationMessage, find_in_conversation
 from db.session import Session
 from db.situations import Addressee, load_addressee
-from db.tables import Message, MessageTemplate, Tenant, TestMessage
+from db.tables import AccountMail, Message, MessageTemplate, Tenant, TestMessage
 from domain.enums import Channel, Direction, ExecutionStatus
 from domain.errors import Conflict, FieldProblem, Invalid, NotFound
 from domain.message_configs import SendEmail, SendSms
@@ -141,25 +141,29 @@ def hours_of(addressee: Addressee) -> Schedule:
     )
 
 
-def record(message: Message | TestMessage, outcome: Outcome, now: datetime) -> None:
+Written = Message | TestMessage | AccountMail
+"""What a workflow of its own sends: of a person, of a test run, or about a user's account."""
+
+
+def record(message: Written, outcome: Outcome, now: datetime) -> None:
     """Note what became of a message; its workflow is over."""
     message.status = outcome.status
     message.completed_at = now
     message.attempting_since = None
     message.error_message = outcome.error
     message.provider_id = outcome.provider_id or message.provider_id
-    if isinstance(message, Message):
+    if not isinstance(message, TestMessage):
         message.workflow_status = "closed"
 
 
-def give_up(message: Message | TestMessage, error: str, now: datetime) -> None:
+def give_up(message: Written, error: str, now: datetime) -> None:
     """Note that nobody will try any more. What may have gone out has neither failed nor been sent."""
     if not is_over(message):
         reason = message.error_message or error
         record(message, unknown(reason) if message.is_in_doubt else failed(reason), now)
 
 
-def is_over(message: Message | TestMessage) -> bool:
+def is_over(message: Written) -> bool:
     """Whether it is known what became of a message, or that nobody will know."""
     return message.status not in (ExecutionStatus.PENDING, ExecutionStatus.RUNNING)
 

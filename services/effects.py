@@ -121,6 +121,7 @@ async def _notify(
             "message": content["message"],
             "contact_id": situation.contact.id,
             "enrollment_id": situation.enrollment.id,
+            "campaign_id": situation.campaign.id,
         },
     )
     return Outcome(result={"notified": [str(user_id) for user_id in users]})

@@ -105,6 +105,24 @@ class Envelopes:
                     "media_urls": content["media_urls"],
                 }
 
+    def account(self, tenant: Tenant, to: str, subject: str, text: str) -> Content:
+        """To a user, about their account; from the installation, or else from the company.
+
+        Raises what `sender` raises.
+        """
+        some = self.sender(Channel.EMAIL, tenant)
+        sender = self._senders[Channel.EMAIL] or some
+        return {
+            "from_address": formataddr((_PRODUCT, sender)),
+            "to": to,
+            "subject": subject,
+            "text": text,
+        }
+
+    def unsealed(self, content: Content) -> Content:
+        """The content of a mail about an account, with the secrets without which it is kept."""
+        return {**content, "text": self._links.unseal(content["text"])}
+
     def _from_address(self, tenant: Tenant, content: Content) -> str:
         name = content["from_name"] or tenant.from_name or tenant.company_name or tenant.name
         return formataddr((name, self.sender(Channel.EMAIL, tenant)))
@@ -134,6 +152,7 @@ def webhook_call(situation: Situation, step: Step, content: Content) -> Content:
     }
 
 
+_PRODUCT = "Campaign Builder"
 _NAME = {Channel.EMAIL: "e-mail", Channel.SMS: "texting"}
 _VARIABLE = {Channel.EMAIL: "RESEND_FROM_EMAIL", Channel.SMS: "TWILIO_PHONE_NUMBER"}
 

@@ -1,5 +1,6 @@
 """Forgetting, a little each hour, what nobody will ask for any more."""
 
+from db.accounts import forget_old_account_mails, forget_old_links
 from db.alerts import forget_old_alerts
 from db.company import all_tenants
 from db.events import forget_old_events
@@ -17,6 +18,8 @@ _FORGET = (
     forget_old_matches,
     forget_old_alerts,
     forget_old_test_messages,
+    forget_old_links,
+    forget_old_account_mails,
 )
 
 

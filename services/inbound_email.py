@@ -138,6 +138,7 @@ async def _take(
         return
     html = _storable(letter.html, _MAX_BODY) if letter.html else None
     body = _storable(letter.text or plain_text(html or ""), _MAX_BODY)
+    rule = automatic_by(letter.headers, email.subject)
     message = await insert_received(
         session,
         {
@@ -150,11 +151,12 @@ async def _take(
             "body": body,
             "html": html,
             "provider_id": email.provider_id,
+            "is_automatic": rule is not None,
         },
     )
     if message is None:
         return
-    if rule := automatic_by(letter.headers, email.subject):
+    if rule:
         _log.info("automatic e-mail is no reply", rule=rule, message_id=str(message.id))
         return
     if meaning(own_words(body) or email.subject) is Meaning.OPT_OUT:

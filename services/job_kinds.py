@@ -15,8 +15,9 @@ def kinds(rates: Mapping[StepType, float]) -> Kinds:
     Args:
         rates: What the providers take, a second.
     """
+    enrolling = BulkEnroll(rates)
     return {
-        contact_import.KIND: ContactImport(),
-        bulk_enroll.KIND: BulkEnroll(rates),
+        contact_import.KIND: ContactImport(enrolling),
+        bulk_enroll.KIND: enrolling,
         **bulk_actions.kinds(rates),
     }

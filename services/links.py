@@ -1,5 +1,8 @@
 """The addresses at `PUBLIC_URL` that recipients and providers come back to."""
 
+import re
+import secrets
+from dataclasses import dataclass, field
 from uuid import UUID
 
 from db.situations import Addressee, Situation
@@ -8,11 +11,23 @@ from domain.messages import MessageLinks
 from domain.tracking import Tracking
 from services.tokens import Tokens
 
+SET_PASSWORD = "set-password"  # noqa: S105 — the name of a purpose
 UNSUBSCRIBE = "unsubscribe"
 OPEN = "open"
 CLICK = "click"
 STATUS_CALLBACK = "twilio-status"
 MESSAGE_STATUS_CALLBACK = "twilio-message-status"
+
+
+_SEALED = re.compile(r"(/set-password\?token=)\{([\w-]{43})\}")
+
+
+@dataclass(frozen=True, slots=True)
+class SecretLink:
+    """A link that opens something. It is kept as `sealed_url`, without its token, until it goes out."""
+
+    sealed_url: str
+    token: str = field(repr=False)
 
 
 class Links:
@@ -44,6 +59,16 @@ class Links:
         """The link that tells that it was followed, and leads to the target that its token carries."""
         token = self._tokens.sign(CLICK, tenant_id, execution_id, text=target)
         return f"{self._public_url}/t/c/{token}"
+
+    def set_password(self) -> SecretLink:
+        """Where a user chooses a password. Its token is 256 random bits to whoever has not our `SECRET_KEY`."""
+        seed = secrets.token_urlsafe(32)
+        sealed = f"{self._public_url}/set-password?token={{{seed}}}"
+        return SecretLink(sealed, self._tokens.secret(SET_PASSWORD, seed))
+
+    def unseal(self, text: str) -> str:
+        """The text, with the tokens in its links."""
+        return _SEALED.sub(lambda link: link[1] + self._tokens.secret(SET_PASSWORD, link[2]), text)
 
     def _tracking(self, execution: Execution) -> Tracking:
         ids = execution.tenant_id, execution.id

@@ -9,7 +9,7 @@
 | a workflow that was terminated by hand | its enrollment ends as `manual_remove` |
 | a workflow that failed, or timed out | its enrollment ends as `error` |
 | a send whose worker died after its enrollment had ended | it is `unknown` |
-| a message written by hand, without a workflow | services/unsent.py |
+| a message written by hand, or about an account, without a workflow | services/unsent.py |
 | a job without a workflow | services/unfinished.py |
 | counters and analytics that are noted | they are folded in |
 | a test of variants that has a winner, and is to choose it | all get it: services/experiments.py |

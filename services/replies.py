@@ -74,5 +74,6 @@ async def _notify(
             "message": reply.said,
             "contact_id": writer.id,
             "enrollment_id": enrollment.enrollment_id if enrollment else None,
+            "campaign_id": enrollment.campaign_id if enrollment else None,
         },
     )

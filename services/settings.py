@@ -1,5 +1,6 @@
 """The installation's settings, read once from the environment by whoever starts a process."""
 
+from pathlib import Path
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, field_validator, model_validator
@@ -24,6 +25,7 @@ class Settings(BaseSettings):
     campaigns_host: str = "127.0.0.1"
     campaigns_port: int = 8000
     forwarded_allow_ips: str | None = None
+    web_dist: Path = Path(__file__).parents[1] / "web" / "dist"
     webhook_allow_hosts: Annotated[frozenset[str], NoDecode] = frozenset()
 
     resend_api_key: str | None = None
@@ -42,6 +44,7 @@ class Settings(BaseSettings):
 
     webhook_rate_per_company: float = Field(default=10, gt=0)
 
+    temporal_ui_url: str | None = None
     temporal_deployment_name: str = Field(default="campaign-builder", pattern=r"^[^.]+$")
     temporal_worker_build_id: str | None = None
     temporal_worker_becomes_current: bool = False

@@ -2,14 +2,16 @@
 
 Content and delays are read when a step is due, so whoever has not reached it gets the new version. Those who wait at a
 step whose delay has changed, or that is deleted, are asked to plan anew.
+
+An edit is made first, and then either carried out, or only foreseen (`services.foresight`) and taken back.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from db import rows
-from db.company import known_users
 from db.session import Session
 from db.steps import (
     all_steps,
@@ -24,51 +26,83 @@ from db.steps import (
     next_order,
     tell_positions,
 )
-from db.tables import Campaign, CampaignStep, MessageTemplate
-from domain.conditions import parse_conditions
-from domain.enums import CampaignStatus, Channel, DelayUnit, StepType
+from db.tables import Campaign, CampaignStep
+from domain.enums import CampaignStatus, StepType
 from domain.errors import FieldProblem, Invalid, NotFound
 from domain.flow import Flow
-from domain.step_configs import check_config, delay_problems
 from services.building import building
 from services.readiness import check_ready
+from services.step_checks import check
 
-_PATHS = ("true_path_step_id", "false_path_step_id")
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edit:
+    """Steps as an edit has made them; nobody who waits has been told.
+
+    `steps` are what it answers with. It is about those who wait at `concerned`; those at `replanned` wait for another
+    time from now on, or for another step.
+    """
+
+    before: Flow
+    after: Flow
+    steps: Sequence[CampaignStep]
+    concerned: Sequence[UUID] = ()
+    replanned: Sequence[UUID] = ()
 
 
-async def add(
-    session: Session, campaign_id: UUID, values: Mapping[str, Any], allow_hosts: frozenset[str]
-) -> CampaignStep:
-    """Add a step, last in its list or where `step_order` says.
+Make = Callable[[Session, Campaign], Awaitable[Edit]]
+"""Makes an edit of a campaign: one of the functions below, its other arguments given."""
+
+
+async def carry_out(session: Session, campaign_id: UUID, make: Make) -> tuple[Edit, int]:
+    """Make an edit of a campaign that nobody else edits meanwhile; also how many wait where it is about.
 
     Raises:
+        NotFound: no such campaign, or step.
         Invalid: each error names its field.
         Conflict: `not_ready`, if the active campaign could not run with it; `campaign_archived`.
     """
     campaign = await building(session, campaign_id)
-    flow = await flow_of(session, campaign_id)
-    checked = await check(session, flow, values, None, allow_hosts)
+    edit = await make(session, campaign)
+    session.wake(await ask_waiting_to_refresh(session, edit.replanned))
+    await tell_positions(session, edit.before, edit.after)
+    await check_runs(session, campaign)
+    return edit, sum((await count_waiting(session, edit.concerned)).values())
+
+
+async def check_runs(session: Session, campaign: Campaign) -> None:
+    """Raise Conflict `not_ready` if the campaign is to run and cannot."""
+    if campaign.status == CampaignStatus.ACTIVE:
+        await check_ready(session, campaign)
+
+
+async def add(
+    session: Session, campaign: Campaign, *, values: Mapping[str, Any], allow_hosts: frozenset[str]
+) -> Edit:
+    """Add a step, last in its list or where `step_order` says."""
+    before = await flow_of(session, campaign.id)
+    checked = await check(session, before, values, None, allow_hosts)
     place = (checked.get("parent_step_id"), checked.get("branch"))
     if checked.get("step_order") is None:
-        checked["step_order"] = await next_order(session, campaign_id, *place)
+        checked["step_order"] = await next_order(session, campaign.id, *place)
     else:
-        await make_room(session, campaign_id, *place, checked["step_order"])
-    step = await rows.add(session, CampaignStep, {**checked, "campaign_id": campaign_id})
-    await _settle(session, campaign, flow)
-    return step
+        await make_room(session, campaign.id, *place, checked["step_order"])
+    step = await rows.add(session, CampaignStep, {**checked, "campaign_id": campaign.id})
+    after = await flow_of(session, campaign.id)
+    return Edit(before=before, after=after, steps=[step], concerned=[step.id])
 
 
 async def change(
     session: Session,
-    campaign_id: UUID,
+    campaign: Campaign,
+    *,
     step_id: UUID,
     values: Mapping[str, Any],
     allow_hosts: frozenset[str],
-) -> tuple[CampaignStep, int]:
-    """Change a step; also how many wait at it. Raises what `add` raises, and NotFound."""
-    campaign = await building(session, campaign_id)
-    step = await _find(session, campaign_id, step_id)
-    flow = await flow_of(session, campaign_id)
+) -> Edit:
+    """Change a step."""
+    step = await _find(session, campaign.id, step_id)
+    flow = await flow_of(session, campaign.id)
     before = {name: getattr(step, name) for name in _CHECKED}
     checked = await check(session, flow, {**before, **values}, step_id, allow_hosts)
     place, old_place = (
@@ -76,65 +110,46 @@ async def change(
     )
     if place != old_place:
         if "step_order" in values:
-            await make_room(session, campaign_id, *place, checked["step_order"])
+            await make_room(session, campaign.id, *place, checked["step_order"])
         else:
-            checked["step_order"] = await next_order(session, campaign_id, *place)
+            checked["step_order"] = await next_order(session, campaign.id, *place)
     elif checked["step_order"] != before["step_order"]:
         await move_within(session, step, checked["step_order"])
     if _is_tested_otherwise(before, checked):
         checked |= {"winner": None, "winner_chosen_at": None}
     step = await rows.change(session, CampaignStep, step_id, checked)
     if place != old_place:
-        await close_gap(session, campaign_id, *old_place, before["step_order"])
-    if _is_timed_otherwise(before, checked):
-        await _wake(session, [step_id])
-    await _settle(session, campaign, flow)
-    await session.refresh(step)
-    return step, (await count_waiting(session, [step_id])).get(step_id, 0)
-
-
-def _is_timed_otherwise(before: Mapping[str, Any], after: Mapping[str, Any]) -> bool:
-    """Whether those who wait at the step must plan anew; new content they get without being woken."""
-    timing = ["delay_value", "delay_unit", "step_type"]
-    if after["step_type"] == StepType.WAIT:
-        timing.append("step_config")
-    return any(before[name] != after[name] for name in timing)
-
-
-def _is_tested_otherwise(before: Mapping[str, Any], after: Mapping[str, Any]) -> bool:
-    """Whether the variant that has won may not be the best of what is there now, or is not wanted any more."""
-    return any(
-        before["step_config"].get(name) != after["step_config"].get(name)
-        for name in ("variants", "metric", "choose_winner")
+        await close_gap(session, campaign.id, *old_place, before["step_order"])
+        await session.refresh(step)
+    return Edit(
+        before=flow,
+        after=await flow_of(session, campaign.id),
+        steps=[step],
+        concerned=[step_id],
+        replanned=[step_id] if _is_timed_otherwise(before, checked) else [],
     )
 
 
-async def remove(session: Session, campaign_id: UUID, step_id: UUID) -> tuple[CampaignStep, int]:
+async def remove(session: Session, campaign: Campaign, *, step_id: UUID) -> Edit:
     """Delete a step, and a conditional's branches with it; those who wait there go on with the next."""
-    campaign = await building(session, campaign_id)
-    step = await _find(session, campaign_id, step_id)
-    flow = await flow_of(session, campaign_id)
-    gone = [step_id, *(inner.id for inner in flow.within(flow.at(step_id)))]
+    step = await _find(session, campaign.id, step_id)
+    before = await flow_of(session, campaign.id)
+    gone = [step_id, *(inner.id for inner in before.within(before.at(step_id)))]
     await delete_steps(session, gone)
-    await close_gap(session, campaign_id, step.parent_step_id, step.branch, step.step_order)
-    waiting = sum((await count_waiting(session, gone)).values())
-    await _wake(session, gone)
-    await _settle(session, campaign, flow)
+    await close_gap(session, campaign.id, step.parent_step_id, step.branch, step.step_order)
     await session.refresh(step)
-    return step, waiting
+    after = await flow_of(session, campaign.id)
+    return Edit(before=before, after=after, steps=[step], concerned=gone, replanned=gone)
 
 
-async def reorder(
-    session: Session, campaign_id: UUID, step_ids: Sequence[UUID]
-) -> Sequence[CampaignStep]:
+async def reorder(session: Session, campaign: Campaign, *, step_ids: Sequence[UUID]) -> Edit:
     """Put the steps of a list, or of several, into the order in which they are named.
 
     Raises:
         Invalid: a step is named twice or is unknown, or a list is not named whole.
     """
-    campaign = await building(session, campaign_id)
-    known = await all_steps(session, campaign_id)
-    flow = await flow_of(session, campaign_id)
+    known = await all_steps(session, campaign.id)
+    before = await flow_of(session, campaign.id)
     steps = {step.id: step for step in known if not step.is_deleted}
     lists: dict[tuple[UUID | None, str | None], list[UUID]] = {}
     for index, step_id in enumerate(step_ids):
@@ -153,8 +168,11 @@ async def reorder(
             # A deleted step stays behind the one that it was behind.
             behind = behind if step.is_deleted else orders[step.id]
             step.step_order = behind
-    await _settle(session, campaign, flow)
-    return await live_steps(session, campaign_id)
+    await session.flush()
+    after = await flow_of(session, campaign.id)
+    moved = [step.id for step in after.live if step.step_order != before.at(step.id).step_order]
+    shown = await live_steps(session, campaign.id)
+    return Edit(before=before, after=after, steps=shown, concerned=moved)
 
 
 _CHECKED = (
@@ -163,116 +181,20 @@ _CHECKED = (
 )  # fmt: skip
 
 
-async def check(
-    session: Session,
-    flow: Flow,
-    values: Mapping[str, Any],
-    step_id: UUID | None,
-    allow_hosts: frozenset[str],
-) -> dict[str, Any]:
-    """The values as they are stored, if they make a step of this campaign: `step_id`, or a new one.
+def _is_timed_otherwise(before: Mapping[str, Any], after: Mapping[str, Any]) -> bool:
+    """Whether those who wait at the step must plan anew; new content they get without being woken."""
+    timing = ["delay_value", "delay_unit", "step_type"]
+    if after["step_type"] == StepType.WAIT:
+        timing.append("step_config")
+    return any(before[name] != after[name] for name in timing)
 
-    Raises:
-        Invalid: each error names its field.
-    """
-    checked = dict(values)
-    step_type = StepType(checked["step_type"])
-    errors: list[FieldProblem] = []
-    try:
-        checked["step_config"] = check_config(step_type, checked["step_config"], allow_hosts)
-    except Invalid as error:
-        errors += error.under("step_config").errors
-    errors += delay_problems(
-        checked.get("delay_value", 0), DelayUnit(checked.get("delay_unit", DelayUnit.HOURS))
+
+def _is_tested_otherwise(before: Mapping[str, Any], after: Mapping[str, Any]) -> bool:
+    """Whether the variant that has won may not be the best of what is there now, or is not wanted any more."""
+    return any(
+        before["step_config"].get(name) != after["step_config"].get(name)
+        for name in ("variants", "metric", "choose_winner")
     )
-    errors += _conditions(step_type, checked)
-    errors += _place(flow, checked, step_id)
-    if not errors:
-        errors += await _people(session, step_type, checked["step_config"])
-        errors += await _template(session, step_type, checked["step_config"])
-    if errors:
-        raise Invalid(*errors)
-    return checked
-
-
-def _conditions(step_type: StepType, checked: dict[str, Any]) -> list[FieldProblem]:
-    """A conditional has conditions and may have paths; nothing else has either."""
-    conditional = step_type is StepType.CONDITIONAL
-    raw = checked.get("conditions")
-    if not conditional:
-        names = [name for name in ("conditions", *_PATHS) if checked.get(name)]
-        return [FieldProblem((name,), "belongs to a conditional step only") for name in names]
-    if raw is None:
-        return [FieldProblem(("conditions",), "are required")]
-    try:
-        parse_conditions(raw)
-    except Invalid as error:
-        return list(error.under("conditions").errors)
-    return []
-
-
-def _place(flow: Flow, checked: Mapping[str, Any], step_id: UUID | None) -> list[FieldProblem]:
-    """Parent, branch and paths name steps of this campaign, and no step stands inside itself."""
-    live = {step.id: step for step in flow.live}
-    errors = [
-        FieldProblem((name,), "is no step of this campaign")
-        for name in _PATHS
-        if checked.get(name) and checked[name] not in live
-    ]
-    parent_id, branch = checked.get("parent_step_id"), checked.get("branch")
-    if (parent_id is None) != (branch is None):
-        missing = "branch" if branch is None else "parent_step_id"
-        errors.append(FieldProblem((missing,), "parent_step_id and branch go together"))
-    if parent_id:
-        parent = live.get(parent_id)
-        if parent is None or parent.step_type is not StepType.CONDITIONAL:
-            errors.append(
-                FieldProblem(("parent_step_id",), "is no conditional step of this campaign")
-            )
-        elif step_id and step_id in {parent_id, *(s.id for s in flow.above(parent))}:
-            errors.append(FieldProblem(("parent_step_id",), "would put the step inside itself"))
-    if step_id and checked["step_type"] != StepType.CONDITIONAL:
-        step = live[step_id]
-        if any(not inner.is_deleted for inner in flow.within(step)):
-            errors.append(FieldProblem(("step_type",), "the step has branches with steps in them"))
-    return errors
-
-
-async def _people(
-    session: Session, step_type: StepType, config: Mapping[str, Any]
-) -> list[FieldProblem]:
-    """The users that a configuration names work here."""
-    named: dict[tuple[str | int, ...], str | None] = {
-        ("user_ids", index): user_id for index, user_id in enumerate(config.get("user_ids") or ())
-    }
-    if step_type is StepType.CREATE_TASK:
-        named["assigned_to",] = config.get("assigned_to")
-    if step_type is StepType.UPDATE_FIELD and config["field"] == "assigned_to":
-        value = config.get("value")
-        named["value",] = None if value and "{" in value else value
-    wanted = {place: UUID(user_id) for place, user_id in named.items() if user_id}
-    if not wanted:
-        return []
-    known = await known_users(session, list(wanted.values()))
-    return [
-        FieldProblem(("step_config", *place), "is no user of this company")
-        for place, user_id in wanted.items()
-        if user_id not in known
-    ]
-
-
-async def _template(
-    session: Session, step_type: StepType, config: Mapping[str, Any]
-) -> list[FieldProblem]:
-    """The message template that a configuration names is one for its channel."""
-    if not (template_id := config.get("template_id")):
-        return []
-    template = await session.get(MessageTemplate, UUID(template_id))
-    channel = Channel.EMAIL if step_type is StepType.SEND_EMAIL else Channel.SMS
-    if template and not template.is_deleted and template.channel == channel:
-        return []
-    message = f"is no message template for {channel}"
-    return [FieldProblem(("step_config", "template_id"), message)]
 
 
 async def _find(session: Session, campaign_id: UUID, step_id: UUID) -> CampaignStep:
@@ -280,15 +202,3 @@ async def _find(session: Session, campaign_id: UUID, step_id: UUID) -> CampaignS
     if step is None or step.is_deleted or step.campaign_id != campaign_id:
         raise NotFound("There is no such step in this campaign.")
     return step
-
-
-async def _settle(session: Session, campaign: Campaign, before: Flow) -> None:
-    """After an edit: an active campaign still runs, and those who wait know where they stand."""
-    await session.flush()
-    await tell_positions(session, before, await flow_of(session, campaign.id))
-    if campaign.status == CampaignStatus.ACTIVE:
-        await check_ready(session, campaign)
-
-
-async def _wake(session: Session, step_ids: Sequence[UUID]) -> None:
-    session.wake(await ask_waiting_to_refresh(session, step_ids))

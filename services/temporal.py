@@ -8,6 +8,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import timedelta
+from urllib.parse import quote
 from uuid import UUID
 
 import structlog
@@ -36,6 +37,7 @@ from domain.plans import (
     QUEUE,
     AfterCommit,
     AwaitAttempts,
+    MessageRef,
     RefreshWorkflow,
     StartJob,
     StartMessage,
@@ -90,6 +92,11 @@ def enrollment_of(workflow_id: str) -> UUID:
     return UUID(workflow_id.removeprefix(WORKFLOW_ID_PREFIX))
 
 
+def workflow_url(ui_url: str, namespace: str, workflow_id: str) -> str:
+    """The workflow's page in the Temporal UI, which knows its runs."""
+    return f"{ui_url.rstrip('/')}/namespaces/{quote(namespace, safe='')}/workflows/{workflow_id}"
+
+
 async def connect(*, lazy: bool = False) -> Client:
     """Connect as the environment says: `TEMPORAL_ADDRESS`, `TEMPORAL_NAMESPACE`, keys and TLS.
 
@@ -101,6 +108,12 @@ async def connect(*, lazy: bool = False) -> Client:
 
 
 _ToTell = StartWorkflow | RefreshWorkflow | StartMessage | StartJob
+
+
+def _subject_of(ref: MessageRef) -> str:
+    if ref.is_about_account:
+        return "a mail about an account"
+    return "a message of a test run" if ref.is_test else "a message written by hand"
 
 
 def _wakes(message: _ToTell) -> bool:
@@ -153,7 +166,7 @@ class Dispatcher:
 
     async def _tell(self, tenant_id: UUID, messages: Sequence[_ToTell]) -> list[UUID]:
         started: list[UUID] = []
-        written: list[UUID] = []
+        written: list[MessageRef] = []
         jobs: list[UUID] = []
         missing: list[UUID] = []
 
@@ -165,7 +178,7 @@ class Dispatcher:
                         started.append(message.start.ref.enrollment_id)
                     case StartMessage():
                         await self._start_message(message)
-                        written.append(message.start.ref.message_id)
+                        written.append(message.start.ref)
                     case StartJob(ref):
                         await self._start_job(message)
                         jobs.append(ref.job_id)
@@ -226,8 +239,8 @@ class Dispatcher:
             message.start,
             message_workflow_id(ref.message_id),
             attributes,
-            "a message of a test run" if ref.is_test else "a message written by hand",
-            turn(ref.tenant_id, Lane.MESSAGES),
+            _subject_of(ref),
+            turn(ref.tenant_id, Lane.ACCOUNTS if ref.is_about_account else Lane.MESSAGES),
         )
 
     async def _start_job(self, message: StartJob) -> None:

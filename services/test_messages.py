@@ -1,4 +1,4 @@
-"""The messages of a test run that are really sent: now, once, and to an address that an admin named.
+"""The messages of test runs and previews that are really sent: now, once, and to an address that an admin named.
 
 They go the way of messages that people write by hand, through the providers' queues and at their rates. They are of no
 contact, so that no contact's consent is asked for; but nothing goes to an address that is suppressed.
@@ -16,11 +16,12 @@ from db.company import own_tenant
 from db.session import Database, Scope, Session
 from db.tables import TestMessage
 from db.test_messages import find_test_messages, suppressed_because
-from domain.enums import Channel, ExecutionStatus, StepType
+from domain.enums import Channel, ExecutionStatus
 from domain.fields import normalise_email, normalise_phone
 from domain.messages import Skip
 from domain.plans import PROVIDER_QUEUES, MessageRef, MessageStart, StartMessage
 from services.consent import SENDS
+from services.contents import Content, check_postal_address
 from services.conversations import Leave
 from services.envelopes import Envelopes
 from services.test_runs import Entry
@@ -39,7 +40,7 @@ class Receipt:
     """What has become of the message of a step; without an `id` it was refused before anybody tried."""
 
     id: UUID | None
-    step_id: UUID
+    step_id: UUID | None
     channel: Channel
     status: Status
     error: str | None = None
@@ -60,40 +61,50 @@ class Recipient:
         return cls(Channel.SMS, normalise_phone(text))
 
 
-async def send(
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What is to be sent: said by a step, or by one that is still being written."""
+
+    channel: Channel
+    content: Content
+    step_id: UUID | None = None
+
+
+async def send_run(
     session: Session, entries: Sequence[Entry], recipient: Recipient, envelopes: Envelopes
 ) -> list[Receipt]:
     """Send what would have gone out by this channel, as soon as this transaction is committed."""
     step_type = SENDS[recipient.channel]
-    said = [
-        each
+    return [
+        await send(
+            session, Draft(recipient.channel, each.content, each.step_id), recipient, envelopes
+        )
         for each in entries
         if each.step_type == step_type and each.status == ExecutionStatus.COMPLETED
     ]
-    return [await _send(session, each, recipient, envelopes) for each in said]
 
 
-async def _send(
-    session: Session, entry: Entry, recipient: Recipient, envelopes: Envelopes
+async def send(
+    session: Session, draft: Draft, recipient: Recipient, envelopes: Envelopes
 ) -> Receipt:
-    channel = recipient.channel
+    """Send this, as soon as this transaction is committed. Its channel is the recipient's."""
+    channel, tenant = draft.channel, await own_tenant(session)
     try:
         await _check_suppressed(session, channel, recipient.address)
-        content = envelopes.test(
-            channel, await own_tenant(session), recipient.address, entry.content
-        )
+        check_postal_address(tenant, channel)
+        content = envelopes.test(channel, tenant, recipient.address, draft.content)
     except Skip as skip:
-        return Receipt(None, entry.step_id, channel, "failed", str(skip))
+        return Receipt(None, draft.step_id, channel, "failed", str(skip))
     message = await rows.add(
         session,
         TestMessage,
-        {"step_id": entry.step_id, "channel": channel, "content": content},
+        {"step_id": draft.step_id, "channel": channel, "content": content},
     )
     ref = MessageRef(message.tenant_id, message.id, is_test=True)
-    queue = PROVIDER_QUEUES[StepType(entry.step_type)]
+    queue = PROVIDER_QUEUES[SENDS[channel]]
     start = MessageStart(ref, queue, worth_seconds=WORTH_SENDING.total_seconds())
     session.outbox.append(StartMessage(start, contact_id=None))
-    return Receipt(message.id, entry.step_id, channel, "queued")
+    return Receipt(message.id, draft.step_id, channel, "queued")
 
 
 async def check_still_may_go(session: Session, message: TestMessage) -> Leave:

@@ -116,14 +116,14 @@ async def run(
     assumed = by_step(flow, assumptions)
     stands_for = subject if isinstance(subject, UUID) else None
     async with rehearsal(session) as inside:
-        contact_id = await _stand_in(inside, subject)
+        contact_id = await stand_in(inside, subject)
         doors = dict.fromkeys(PROVIDER_QUEUES, _Door(stands_for))
         walking = _Rehearsal(inside, flow, contact_id, stands_for, start_at, assumed, links, doors)
         return await walking.run(campaign_id, source)
 
 
-async def _stand_in(session: Session, subject: UUID | Mapping[str, Any]) -> UUID:
-    """Who walks. That it has come to be is no event."""
+async def stand_in(session: Session, subject: UUID | Mapping[str, Any]) -> UUID:
+    """Who walks in a rehearsal. That it has come to be is no event. Raises NotFound and Invalid as `run` does."""
     if isinstance(subject, UUID):
         contact_id = await insert_stand_in(session, subject)
         if contact_id is None:

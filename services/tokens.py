@@ -1,5 +1,6 @@
 """Tokens that go out into the world and come back: signed, readable by anyone, forgeable by nobody."""
 
+import hmac
 from uuid import UUID
 
 from itsdangerous import BadSignature, Signer
@@ -37,6 +38,11 @@ class Tokens:
         """What a token names, and the text that it carries. Raises what `read` raises."""
         ids, text = self._parts(purpose, token)
         return _ids(ids), text.decode()
+
+    def secret(self, purpose: str, seed: str) -> str:
+        """256 bits that are made of a seed again and again, and that nobody else makes of it."""
+        message = f"campaigns.{purpose}.{seed}".encode()
+        return base64_encode(hmac.digest(self._secret_key.encode(), message, "sha256")).decode()
 
     def _parts(self, purpose: str, token: str) -> list[bytes]:
         signer = self._signer(purpose)

@@ -32,6 +32,7 @@ class Lane(StrEnum):
     ENROLLMENTS = "enrollments"
     MESSAGES = "messages"
     JOBS = "jobs"
+    ACCOUNTS = "accounts"
 
 
 def turn(tenant_id: UUID, lane: Lane) -> Priority:

@@ -4,12 +4,12 @@ from uuid import UUID
 
 from fastapi import APIRouter
 
-from api.access import NOT_STAFF, Db, TransactionalRoute
+from api.access import NOT_STAFF, Db, Now, TransactionalRoute
 from api.routes.jobs import answer
-from api.schemas.bulk import BulkEnroll, EnrollmentsAction
+from api.schemas.bulk import BulkEnroll, EnrollmentsAction, EnrollPreviewAnswer
 from api.schemas.jobs import JobAnswer
 from services.bulk_actions import begin_action
-from services.bulk_enroll import begin_enrolling
+from services.bulk_enroll import begin_enrolling, foresee
 
 router = APIRouter(
     prefix="/campaigns/{campaign_id}/enrollments",
@@ -26,6 +26,14 @@ async def enroll_many(db: Db, campaign_id: UUID, body: BulkEnroll) -> JobAnswer:
     `campaign_not_active`.
     """
     return await answer(db, await begin_enrolling(db, campaign_id, body.whom))
+
+
+@router.post("/bulk/preview")
+async def preview_enrolling(
+    db: Db, now: Now, campaign_id: UUID, body: BulkEnroll
+) -> EnrollPreviewAnswer:
+    """What enrolling many contacts would come to, by the rules that the job goes by. Nobody is enrolled."""
+    return EnrollPreviewAnswer.of(await foresee(db, campaign_id, body.whom, now))
 
 
 @router.post("/actions", status_code=202, dependencies=[NOT_STAFF])

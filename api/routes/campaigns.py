@@ -15,7 +15,7 @@ from api.schemas.campaigns import (
     CampaignPatch,
     ProblemList,
 )
-from api.schemas.common import NO_FIELDS
+from api.schemas.common import NO_FIELDS, Filter
 from db.campaigns import find_campaign
 from db.campaigns import list_campaigns as find_campaigns
 from db.counters import add_noted_to_campaigns
@@ -35,11 +35,17 @@ async def list_campaigns(
     wanted: Wanted,
     status: CampaignStatus | None = None,
     campaign_type: CampaignType | None = None,
+    search: Filter | None = None,
     include_deleted: Annotated[bool, Query()] = False,  # noqa: FBT002 — a query parameter
 ) -> CampaignList:
-    """The company's campaigns."""
+    """The company's campaigns; `search` looks into their names."""
     found = await find_campaigns(
-        db, wanted, status=status, campaign_type=campaign_type, include_deleted=include_deleted
+        db,
+        wanted,
+        status=status,
+        campaign_type=campaign_type,
+        search=search,
+        include_deleted=include_deleted,
     )
     await add_noted_to_campaigns(db, found.rows)
     return CampaignList.model_validate({"campaigns": found.rows, **found.position})

@@ -1,5 +1,6 @@
 """`/api/settings`, `/api/users`, `/api/api-keys` and `/api/me`."""
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -7,8 +8,10 @@ from fastapi import APIRouter, Response
 
 from api.access import ADMIN, Caller, Db, State, TransactionalRoute
 from api.paging import Wanted
-from api.schemas.common import Body
+from api.schemas.common import NO_FIELDS, Body
 from api.schemas.company import (
+    AccountMail,
+    AccountMailAnswer,
     ApiKeyCreate,
     ApiKeyList,
     Me,
@@ -21,13 +24,16 @@ from api.schemas.company import (
     UserList,
     UserPatch,
 )
+from api.state import AppState
 from db import company, rows
+from db.accounts import void_links_of
 from db.session import Session
 from db.tables import ApiKey, Tenant, User
 from domain.enums import Role
 from domain.errors import Conflict
 from services import companies
-from services.auth import Principal, digest, hash_password, new_token
+from services.auth import Principal, digest, hash_password, new_token, sign_out_everywhere
+from services.passwords import INVITATION_LIFETIME, invite
 from services.webhook_secrets import webhook_secret
 
 router = APIRouter(tags=["company"], route_class=TransactionalRoute)
@@ -66,9 +72,14 @@ async def list_users(db: Db, wanted: Wanted) -> UserList:
 
 
 @router.post("/users", status_code=201, dependencies=[ADMIN])
-async def create_user(db: Db, body: UserCreate) -> UserAnswer:
-    """A new user."""
-    return UserAnswer.model_validate({"user": await rows.add(db, User, _with_hash(body))})
+async def create_user(db: Db, state: State, body: UserCreate) -> UserAnswer:
+    """A new user, whom `invite` sends an invitation."""
+    values = await _with_hash(body)
+    invited = values.pop("invite", False)
+    user = await rows.add(db, User, values)
+    if invited:
+        await _invite(db, state, user)
+    return UserAnswer.model_validate({"user": user})
 
 
 @router.get("/users/{user_id}")
@@ -80,12 +91,22 @@ async def get_user(db: Db, user_id: UUID) -> UserAnswer:
 @router.patch("/users/{user_id}", dependencies=[ADMIN])
 async def change_user(db: Db, user_id: UUID, body: UserPatch) -> UserAnswer:
     """Change a user. A new password, or none, ends their sessions."""
-    values = _with_hash(body)
+    values = await _with_hash(body)
     user = await rows.change(db, User, user_id, values)
     if "password_hash" in values or values.get("is_active") is False:
-        await company.end_sessions_of(db, user_id)
+        await sign_out_everywhere(db, user_id)
+    elif "email" in values:
+        await void_links_of(db, user_id)
     await _keep_an_admin(db)
     return UserAnswer.model_validate({"user": user})
+
+
+@router.post("/users/{user_id}/invitation", status_code=202, dependencies=[ADMIN, NO_FIELDS])
+async def invite_user(db: Db, state: State, user_id: UUID) -> AccountMailAnswer:
+    """E-mail a user a link to choose a password by, once. Those they have got before stay valid."""
+    user = await rows.find(db, User, user_id)
+    await _invite(db, state, user)
+    return account_mail(user.email, INVITATION_LIFETIME)
 
 
 @router.get("/api-keys", dependencies=[ADMIN])
@@ -127,11 +148,22 @@ def _settings(tenant: Tenant, caller: Principal, secret_key: str) -> SettingsAns
     return SettingsAnswer(settings=settings)
 
 
-def _with_hash(body: Body) -> dict[str, Any]:
+async def _with_hash(body: Body) -> dict[str, Any]:
     values = body.given()
     if password := values.pop("password", None):
-        values["password_hash"] = hash_password(password)
+        values["password_hash"] = await hash_password(password)
     return values
+
+
+async def _invite(db: Session, state: AppState, user: User) -> None:
+    await state.limits.count_account_mail(user.email)
+    await invite(db, user, state.envelopes, state.links)
+
+
+def account_mail(email: str, lifetime: timedelta) -> AccountMailAnswer:
+    """What is answered of a mail that was asked for."""
+    valid_hours = lifetime // timedelta(hours=1)
+    return AccountMailAnswer(mail=AccountMail(email=email, valid_hours=valid_hours))
 
 
 async def _keep_an_admin(db: Session) -> None:

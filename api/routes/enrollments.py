@@ -1,5 +1,6 @@
 """`/api/campaigns/{id}/enrollments`."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -8,7 +9,7 @@ from fastapi import APIRouter
 
 from api.access import Caller, Db, Now, State, TransactionalRoute
 from api.paging import Wanted
-from api.schemas.common import NO_FIELDS
+from api.schemas.common import NO_FIELDS, Filter
 from api.schemas.enrollments import (
     EnrollmentAnswer,
     EnrollmentCreate,
@@ -18,6 +19,7 @@ from api.schemas.enrollments import (
 )
 from db.campaigns import find_campaign
 from db.company import own_tenant
+from db.contacts import find_contacts
 from db.enrollments import find_enrollment, timeline
 from db.enrollments import list_enrollments as find_enrollments
 from db.session import Session
@@ -33,6 +35,7 @@ from domain.enums import (
 )
 from services import enrolling, enrollments
 from services.enrolling import Entrant
+from services.temporal import workflow_id
 
 router = APIRouter(
     prefix="/campaigns/{campaign_id}/enrollments",
@@ -50,12 +53,14 @@ async def list_enrollments(
     campaign_id: UUID,
     status: EnrollmentStatus | None = None,
     contact_id: UUID | None = None,
+    search: Filter | None = None,
 ) -> EnrollmentList:
-    """The enrollments of a campaign."""
+    """The enrollments of a campaign; `search` looks into names, e-mail and phone of their contacts."""
     campaign = await find_campaign(db, campaign_id, include_deleted=True)
-    found = await find_enrollments(db, wanted, campaign_id, status=status, contact_id=contact_id)
-    zone = await _zone(db)
-    rows = [_shown(campaign, each, zone) for each in found.rows]
+    found = await find_enrollments(
+        db, wanted, campaign_id, status=status, contact_id=contact_id, search=search
+    )
+    rows = await _shown(db, campaign, found.rows)
     return EnrollmentList.model_validate({"enrollments": rows, **found.position})
 
 
@@ -71,17 +76,24 @@ async def enroll(
 
 
 @router.get("/{enrollment_id}")
-async def get_enrollment(db: Db, campaign_id: UUID, enrollment_id: UUID) -> EnrollmentDetailAnswer:
+async def get_enrollment(
+    db: Db, state: State, campaign_id: UUID, enrollment_id: UUID
+) -> EnrollmentDetailAnswer:
     """One enrollment with its timeline."""
     campaign = await find_campaign(db, campaign_id, include_deleted=True)
-    zone = await _zone(db)
-    shown = _shown(campaign, await find_enrollment(db, campaign_id, enrollment_id), zone)
+    enrollment = await find_enrollment(db, campaign_id, enrollment_id)
+    (shown,) = await _shown(db, campaign, [enrollment])
     executions = await timeline(db, enrollment_id)
     for each in executions:
         if each.completed_at is None:
             shown["why"] = why.so_far(shown["why"], each.error_message)
+    zone = await _zone(db)
     told = [{**_columns(each), "why": _why(each, shown["why"], zone)} for each in executions]
-    return EnrollmentDetailAnswer.model_validate({"enrollment": {**shown, "executions": told}})
+    # Who is held out has no workflow.
+    url = None if enrollment.is_holdout else state.temporal_url(workflow_id(enrollment_id))
+    return EnrollmentDetailAnswer.model_validate(
+        {"enrollment": {**shown, "executions": told, "temporal_url": url}}
+    )
 
 
 @router.post("/{enrollment_id}/pause", dependencies=[NO_FIELDS])
@@ -113,7 +125,7 @@ async def exit_enrollment(
 
 async def _answer(db: Session, enrollment: Enrollment) -> EnrollmentAnswer:
     campaign = await find_campaign(db, enrollment.campaign_id, include_deleted=True)
-    shown = _shown(campaign, enrollment, await _zone(db))
+    (shown,) = await _shown(db, campaign, [enrollment])
     return EnrollmentAnswer.model_validate({"enrollment": shown})
 
 
@@ -121,15 +133,30 @@ async def _zone(db: Session) -> ZoneInfo:
     return ZoneInfo((await own_tenant(db)).timezone)
 
 
-def _shown(campaign: Campaign, enrollment: Enrollment, zone: ZoneInfo) -> dict[str, Any]:
-    """An enrollment as it is answered: a campaign's pause is nowhere in its row."""
+async def _shown(
+    db: Session, campaign: Campaign, enrollments: Sequence[Enrollment]
+) -> list[dict[str, Any]]:
+    """Enrollments of a campaign as they are answered, with their contacts."""
+    contacts = await find_contacts(db, [each.contact_id for each in enrollments])
+    zone = await _zone(db)
+    return [
+        {
+            **_columns(each),
+            "contact": contacts[each.contact_id],
+            "why": _why_it_is_there(campaign, each, zone),
+        }
+        for each in enrollments
+    ]
+
+
+def _why_it_is_there(campaign: Campaign, enrollment: Enrollment, zone: ZoneInfo) -> str | None:
+    """What its row says; a campaign's pause is nowhere in it."""
     reason, due_at = enrollment.exit_reason, enrollment.next_step_scheduled_at
     said = enrollment.why or why.unsaid(
         ExitReason(reason) if reason else None, why.moment(due_at, zone) if due_at else None
     )
     status, of_campaign = EnrollmentStatus(enrollment.status), CampaignStatus(campaign.status)
-    told = why.of_enrollment(status, of_campaign, said)
-    return {**_columns(enrollment), "why": told or None}
+    return why.of_enrollment(status, of_campaign, said) or None
 
 
 def _why(execution: Execution, waits: str | None, zone: ZoneInfo) -> str | None:

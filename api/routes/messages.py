@@ -6,9 +6,11 @@ from fastapi import APIRouter
 
 from api.access import Db, Now, State, TransactionalRoute
 from api.paging import Wanted
+from api.schemas.common import NO_FIELDS
 from api.schemas.messages import MessageAnswer, MessageCreate, MessageList
 from db import rows
 from db.conversations import list_conversation
+from db.inbox import mark_read
 from db.tables import Contact
 from domain.enums import Channel, Direction
 from services import conversations
@@ -47,3 +49,10 @@ async def write_message(
         db, contact_id, given.pop("channel"), given, state.envelopes, state.links, now
     )
     return MessageAnswer.model_validate({"message": message})
+
+
+@router.post("/read", status_code=204, dependencies=[NO_FIELDS])
+async def read_messages(db: Db, contact_id: UUID) -> None:
+    """Somebody of the company has looked at what the contact wrote: it is unread for nobody any more."""
+    await rows.find(db, Contact, contact_id)
+    await mark_read(db, contact_id)

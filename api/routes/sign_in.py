@@ -2,15 +2,17 @@
 
 from fastapi import APIRouter, Request, Response
 
-from api.access import SESSION_COOKIE, State, address_of, authenticate, check_origin
+from api.access import (
+    SESSION_COOKIE,
+    State,
+    address_of,
+    authenticate,
+    check_origin,
+    keep_session,
+)
 from api.routes.company import me
 from api.schemas.company import Me, SignInBody
-from services.auth import (
-    SESSION_LIFETIME,
-    check_password,
-    close_session,
-    open_session,
-)
+from services.auth import check_password, close_session, open_session
 
 router = APIRouter(prefix="/auth/session", tags=["sign-in"])
 
@@ -24,14 +26,7 @@ async def sign_in(request: Request, response: Response, state: State, body: Sign
     async with state.database.transaction(principal.scope) as session:
         token = await open_session(session)
         answer = await me(session, principal)
-    response.set_cookie(
-        SESSION_COOKIE,
-        token,
-        max_age=int(SESSION_LIFETIME.total_seconds()),
-        httponly=True,
-        samesite="lax",
-        secure=state.settings.public_url.startswith("https:"),
-    )
+    keep_session(response, state, token)
     return answer
 
 

@@ -1,16 +1,20 @@
 """`/api/campaigns/{id}/steps`."""
 
 from collections.abc import Sequence
-from typing import Any
+from dataclasses import asdict
+from datetime import datetime
+from functools import partial
+from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query, Response
 
-from api.access import ADMIN, Db, State, TransactionalRoute
+from api.access import ADMIN, Db, Now, State, TransactionalRoute
 from api.schemas.campaigns import (
+    AddedStep,
     ChangedStep,
+    OrderedSteps,
     Step,
-    StepAnswer,
     StepCreate,
     StepList,
     StepOrder,
@@ -22,6 +26,14 @@ from db.session import Session
 from db.steps import count_waiting, live_steps
 from db.tables import CampaignStep
 from services import steps
+from services.foresight import foresee
+from services.steps import Edit, Make
+
+Preview = Annotated[
+    bool, Query(description="Save nothing, and tell what the edit would do to those on their way.")
+]
+_AS_GIVEN: dict[str, Any] = {"response_model_exclude_unset": True}
+"""What only a preview tells is left out of the other answers."""
 
 router = APIRouter(
     prefix="/campaigns/{campaign_id}/steps", tags=["steps"], route_class=TransactionalRoute
@@ -32,43 +44,99 @@ router = APIRouter(
 async def list_steps(db: Db, campaign_id: UUID) -> StepList:
     """The steps of a campaign."""
     await find_campaign(db, campaign_id)
-    return await _list(db, await live_steps(db, campaign_id))
+    found = await live_steps(db, campaign_id)
+    return StepList(steps=await _shown(db, found), total=len(found))
 
 
-@router.post("", status_code=201, dependencies=[ADMIN])
-async def add_step(db: Db, state: State, campaign_id: UUID, body: StepCreate) -> StepAnswer:
+@router.post(
+    "",
+    status_code=201,
+    dependencies=[ADMIN],
+    responses={200: {"model": AddedStep, "description": "The preview"}},
+    **_AS_GIVEN,
+)
+async def add_step(
+    db: Db,
+    response: Response,
+    state: State,
+    now: Now,
+    campaign_id: UUID,
+    body: StepCreate,
+    preview: Preview = False,  # noqa: FBT002 — a query parameter
+) -> AddedStep:
     """Add a step; where `step_order` is taken the rest moves on by one."""
     values = {"step_config": {}, **body.given()}
-    step = await steps.add(db, campaign_id, values, state.settings.webhook_allow_hosts)
-    return StepAnswer(step=(await _shown(db, [step]))[0])
+    hosts = state.settings.webhook_allow_hosts
+    make = partial(steps.add, values=values, allow_hosts=hosts)
+    if preview:
+        response.status_code = 200
+        edit, effect = await foresee(db, campaign_id, make, now)
+        return AddedStep(step=await _one(db, edit), **asdict(effect))
+    edit, _ = await steps.carry_out(db, campaign_id, make)
+    return AddedStep(step=await _one(db, edit))
 
 
-@router.put("/order", dependencies=[ADMIN])
-async def order_steps(db: Db, campaign_id: UUID, body: StepOrder) -> StepList:
+@router.put("/order", dependencies=[ADMIN], **_AS_GIVEN)
+async def order_steps(
+    db: Db,
+    now: Now,
+    campaign_id: UUID,
+    body: StepOrder,
+    preview: Preview = False,  # noqa: FBT002 — a query parameter
+) -> OrderedSteps:
     """Put the steps of a list into this order."""
-    return await _list(db, await steps.reorder(db, campaign_id, body.step_ids))
+    make = partial(steps.reorder, step_ids=body.step_ids)
+    if preview:
+        edit, effect = await foresee(db, campaign_id, make, now)
+        shown = await _shown(db, edit.steps)
+        return OrderedSteps(steps=shown, total=len(shown), **asdict(effect))
+    edit, _ = await steps.carry_out(db, campaign_id, make)
+    shown = await _shown(db, edit.steps)
+    return OrderedSteps(steps=shown, total=len(shown))
 
 
-@router.patch("/{step_id}", dependencies=[ADMIN])
+@router.patch("/{step_id}", dependencies=[ADMIN], **_AS_GIVEN)
 async def change_step(
-    db: Db, state: State, campaign_id: UUID, step_id: UUID, body: StepPatch
+    db: Db,
+    state: State,
+    now: Now,
+    campaign_id: UUID,
+    step_id: UUID,
+    body: StepPatch,
+    preview: Preview = False,  # noqa: FBT002 — a query parameter
 ) -> ChangedStep:
     """Change a step; who has not reached it gets the new version."""
-    step, waiting = await steps.change(
-        db, campaign_id, step_id, body.given(), state.settings.webhook_allow_hosts
-    )
-    return ChangedStep(step=(await _shown(db, [step]))[0], waiting=waiting)
+    hosts = state.settings.webhook_allow_hosts
+    make = partial(steps.change, step_id=step_id, values=body.given(), allow_hosts=hosts)
+    return await _changed(db, campaign_id, make, now, preview=preview)
 
 
-@router.delete("/{step_id}", dependencies=[ADMIN])
-async def delete_step(db: Db, campaign_id: UUID, step_id: UUID) -> ChangedStep:
+@router.delete("/{step_id}", dependencies=[ADMIN], **_AS_GIVEN)
+async def delete_step(
+    db: Db,
+    now: Now,
+    campaign_id: UUID,
+    step_id: UUID,
+    preview: Preview = False,  # noqa: FBT002 — a query parameter
+) -> ChangedStep:
     """Delete a step; who waits at it goes on with the next."""
-    step, waiting = await steps.remove(db, campaign_id, step_id)
-    return ChangedStep(step=(await _shown(db, [step]))[0], waiting=waiting)
+    make = partial(steps.remove, step_id=step_id)
+    return await _changed(db, campaign_id, make, now, preview=preview)
 
 
-async def _list(db: Session, found: Sequence[CampaignStep]) -> StepList:
-    return StepList(steps=await _shown(db, found), total=len(found))
+async def _changed(
+    db: Session, campaign_id: UUID, make: Make, now: datetime, *, preview: bool
+) -> ChangedStep:
+    if preview:
+        edit, effect = await foresee(db, campaign_id, make, now)
+        return ChangedStep(step=await _one(db, edit), **asdict(effect))
+    edit, waiting = await steps.carry_out(db, campaign_id, make)
+    return ChangedStep(step=await _one(db, edit), waiting=waiting)
+
+
+async def _one(db: Session, edit: Edit) -> Step:
+    (step,) = await _shown(db, edit.steps)
+    return step
 
 
 async def _shown(db: Session, found: Sequence[CampaignStep]) -> list[Step]:

@@ -1,41 +1,28 @@
 """`/api/campaigns/{id}/test-runs`."""
 
 from asyncio import Semaphore
+from collections.abc import Sequence
 from uuid import UUID
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Request
 
-from api.access import Caller, Db, Now, State, TransactionalRoute
-from api.schemas.test_runs import TestRunAnswer, TestRunCreate
+from api.access import Caller, Db, Now, State
+from api.schemas.test_runs import SentMessage, TestRunAnswer, TestRunCreate
 from api.state import state_of
-from domain.enums import EnrollmentSource, Role
-from domain.errors import Forbidden
+from api.test_sends import TestSendRoute, check_may_send
+from domain.enums import EnrollmentSource
 from services import test_messages, test_runs
 from services.assumptions import Assumption
 
 
-class _TestRunRoute(TransactionalRoute):
-    """Answers when it is known what became of what was sent."""
-
+class _TestRunRoute(TestSendRoute):
     def turn(self, request: Request) -> Semaphore:
         """Few walk at once."""
         return state_of(request).test_runs
 
-    async def complete(self, request: Request, response: Response) -> Response:
-        """Tell of messages that are sent only once they are committed."""
-        answer = TestRunAnswer.model_validate_json(bytes(response.body))
-        sent = answer.test_run.sent or []
-        message_ids = [each.id for each in sent if each.id]
-        if not message_ids:
-            return response
-        database, scope = state_of(request).database, request.state.principal.scope
-        results = await test_messages.results(database, scope, message_ids)
-        for each in sent:
-            if each.id and each.id in results:
-                each.status, each.error = results[each.id]
-        response.body = answer.model_dump_json().encode()
-        response.headers["content-length"] = str(len(response.body))
-        return response
+    def read(self, body: bytes) -> tuple[TestRunAnswer, Sequence[SentMessage]]:
+        answer = TestRunAnswer.model_validate_json(body)
+        return answer, answer.test_run.sent or []
 
 
 router = APIRouter(
@@ -55,8 +42,7 @@ async def run_test(
     With `send_to`, which is for admins, what the run would have sent goes to that address, now and each once, marked as
     a test. It is in no report, nobody unsubscribes by it, and its links tell nobody that they were followed.
     """
-    if body.send_to and caller.role is not Role.ADMIN:
-        raise Forbidden("Only an admin may have test messages sent.")
+    check_may_send(caller, body.send_to)
     source = EnrollmentSource.API if caller.by_key else EnrollmentSource.MANUAL_ADMIN
     run = await test_runs.run(
         db,
@@ -69,5 +55,5 @@ async def run_test(
     )
     sent = None
     if body.send_to:
-        sent = await test_messages.send(db, run.entries, body.send_to, state.envelopes)
+        sent = await test_messages.send_run(db, run.entries, body.send_to, state.envelopes)
     return TestRunAnswer.of(run, sent)

@@ -1,11 +1,13 @@
 """What is asked for many contacts or enrollments at once."""
 
+from dataclasses import asdict
 from typing import Annotated, Any, Self
 from uuid import UUID
 
 from pydantic import Field, model_validator
 
-from api.schemas.common import Body
+from api.schemas.common import Body, Shape
+from db.bulk_forecast import Forecast
 from domain.enums import ExitReason
 from domain.errors import Invalid
 from services.bulk import MAX_IDS, Whom
@@ -29,6 +31,43 @@ class BulkEnroll(Body):
     def whom(self) -> Whom:
         """As the services take it."""
         return Whom(self.contact_ids, self.filter)
+
+
+class RefusedFor(Shape):
+    """How many would be refused for the same reason; `code` is that of a single refusal."""
+
+    code: str
+    count: int
+
+
+class EnrollPreview(Shape):
+    """What enrolling would come to at this moment.
+
+    Of `total` contacts so many are `enrollable`, and of these `held_out` get nothing of the campaign. Of the others
+    so many have no e-mail address, no phone number, or have a number without consent to texts on record: the steps that
+    send there would be skipped.
+    """
+
+    total: int
+    enrollable: int
+    held_out: int
+    refused: list[RefusedFor]
+    without_email: int
+    without_phone: int
+    without_sms_consent: int
+
+
+class EnrollPreviewAnswer(Shape):
+    """One preview. Nobody is enrolled by it."""
+
+    preview: EnrollPreview
+
+    @classmethod
+    def of(cls, forecast: Forecast) -> Self:
+        """What the services have found; the most frequent reason first."""
+        by_count = sorted(forecast.refused.items(), key=lambda item: (-item[1], item[0]))
+        refused = [RefusedFor(code=code, count=count) for code, count in by_count]
+        return cls(preview=EnrollPreview(**{**asdict(forecast), "refused": refused}))
 
 
 class EnrollmentsAction(Body):

@@ -184,10 +184,29 @@ class StepAnswer(Shape):
     step: Step
 
 
-class ChangedStep(StepAnswer):
+class Effect(Shape):
+    """What an edit would do to those who are on their way; only a preview tells.
+
+    Of those who wait where the edit is about (`waiting`) so many would be due at once, and are not now: `due_now`. What
+    reaches a person still waits for its window, and in a paused campaign everything for its resume. So many
+    would come to a step that is new (`will_get`), or not come to one any more that lies ahead of them (`will_miss`).
+    """
+
+    due_now: int | None = None
+    will_get: int | None = None
+    will_miss: int | None = None
+
+
+class ChangedStep(StepAnswer, Effect):
     """A step that was changed or deleted, and how many enrollments wait at it."""
 
     waiting: int
+
+
+class AddedStep(StepAnswer, Effect):
+    """A step that was added. `waiting` is told with the effect; nobody waits at a new step."""
+
+    waiting: int | None = None
 
 
 class StepList(Shape):
@@ -195,3 +214,9 @@ class StepList(Shape):
 
     steps: list[Step]
     total: int
+
+
+class OrderedSteps(StepList, Effect):
+    """The steps in their new order. `waiting`, told with the effect, counts at the steps that change places."""
+
+    waiting: int | None = None

@@ -52,12 +52,17 @@ class Shape(BaseModel):
     model_config = ConfigDict(from_attributes=True)
 
 
-class Page(BaseModel):
-    """A part of a list. `next_cursor` is null on the last page."""
+class Part(BaseModel):
+    """A part of a list."""
 
     total: int
     limit: int
     offset: int
+
+
+class Page(Part):
+    """A part of a list. `next_cursor` is null on the last page."""
+
     next_cursor: str | None
 
 

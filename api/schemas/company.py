@@ -1,6 +1,6 @@
 """The company: settings, users, keys, message templates, and who is signed in."""
 
-from typing import Annotated
+from typing import Annotated, Self
 from uuid import UUID
 
 from pydantic import (
@@ -10,6 +10,7 @@ from pydantic import (
     PlainSerializer,
     StringConstraints,
     field_validator,
+    model_validator,
 )
 
 from api.schemas.common import (
@@ -29,6 +30,7 @@ from api.schemas.common import (
 )
 from domain.config_parts import Line, Template
 from domain.enums import Channel, Role
+from domain.errors import Invalid
 
 
 def _ascii(address: str) -> str:
@@ -40,6 +42,8 @@ def _ascii(address: str) -> str:
 Link = Annotated[HttpUrl, PlainSerializer(str, return_type=str)]
 Password = Annotated[str, StringConstraints(min_length=12, max_length=200, strip_whitespace=False)]
 """NIST SP 800-63B: length is what counts."""
+AnyPassword = Annotated[str, StringConstraints(max_length=200, strip_whitespace=False)]
+"""One that was chosen before, by whatever rule."""
 
 
 SenderEmail = Annotated[Email, AfterValidator(_ascii)]
@@ -110,13 +114,14 @@ class SettingsAnswer(Shape):
 
 
 class UserCreate(Body):
-    """A new user; without a password they cannot sign in yet."""
+    """A new user; without a password they cannot sign in yet. `invite` mails them a link to choose one."""
 
     email: Email
     name: Name
     role: Role
     phone: Phone | None = None
     password: Password | None = None
+    invite: Flag = False
 
 
 class UserPatch(Body):
@@ -179,7 +184,53 @@ class SignInBody(Body):
     """A sign-in."""
 
     email: Email
-    password: Annotated[str, StringConstraints(max_length=200, strip_whitespace=False)]
+    password: AnyPassword
+
+
+class MePatch(Body):
+    """What is to change of one's own profile; a new `password` takes the `current_password`."""
+
+    name: Name | None = None
+    phone: Phone | None = None
+    password: Password | None = None
+    current_password: AnyPassword | None = None
+
+    _not_null = field_validator("name", "password", mode="before")(reject_null)
+
+    @model_validator(mode="after")
+    def _proven(self) -> Self:
+        if self.password is not None and self.current_password is None:
+            raise Invalid.field("current_password", "is needed for a new password")
+        return self
+
+
+class ResetBody(Body):
+    """Who has forgotten a password."""
+
+    email: Email
+
+
+class AccountMail(Shape):
+    """Where a link to choose a password goes to, and for how many hours it is valid.
+
+    Of a reset it does not tell whether anybody has the address.
+    """
+
+    email: str
+    valid_hours: int
+
+
+class AccountMailAnswer(Shape):
+    """What is mailed."""
+
+    mail: AccountMail
+
+
+class PasswordBody(Body):
+    """A password, and the `token` of the link that allows to choose it."""
+
+    token: Annotated[str, StringConstraints(min_length=1, max_length=200)]
+    password: Password
 
 
 class ApiKeyCreate(Body):

@@ -11,6 +11,7 @@ from pydantic import (
     field_validator,
 )
 
+from api.paging import Limit, Offset
 from api.schemas.common import (
     Body,
     Email,
@@ -20,6 +21,7 @@ from api.schemas.common import (
     Money,
     MoneyIn,
     Page,
+    Part,
     Phone,
     Shape,
     Short,
@@ -92,6 +94,24 @@ class Contact(Shape):
     updated_at: Time
 
 
+class ContactSummary(Shape):
+    """Who a contact is, and where it is reached."""
+
+    id: UUID
+    first_name: str | None
+    last_name: str | None
+    email: str | None
+    phone: str | None
+
+
+class ContactSearch(Body):
+    """The contacts that fit the `filter`, a condition on the contact; `{"all": []}` is everyone."""
+
+    filter: Any
+    limit: Annotated[Limit, Field(strict=True)] = 50
+    offset: Annotated[Offset, Field(strict=True)] = 0
+
+
 class ContactAnswer(Shape):
     """One contact."""
 
@@ -100,6 +120,12 @@ class ContactAnswer(Shape):
 
 class ContactList(Page):
     """Contacts, newest first."""
+
+    contacts: list[Contact]
+
+
+class ContactsFound(Part):
+    """The contacts that fit, newest first."""
 
     contacts: list[Contact]
 

@@ -26,6 +26,16 @@ class EnrollmentExit(Body):
     reason: ExitReason = ExitReason.MANUAL_REMOVE
 
 
+class EnrolledContact(Shape):
+    """Whom an enrollment is of."""
+
+    id: UUID
+    first_name: str | None
+    last_name: str | None
+    email: str | None
+    phone: str | None
+
+
 class Enrollment(Shape):
     """A contact in a campaign. `why` says in words what it waits for, or why it has ended.
 
@@ -35,6 +45,7 @@ class Enrollment(Shape):
     id: UUID
     campaign_id: UUID
     contact_id: UUID
+    contact: EnrolledContact
     project_id: UUID | None
     status: EnrollmentStatus
     exit_reason: ExitReason | None
@@ -87,9 +98,14 @@ class Execution(Shape):
 
 
 class EnrollmentDetail(Enrollment):
-    """An enrollment with its timeline, in the order of the visits."""
+    """An enrollment with its timeline, in the order of the visits.
+
+    `temporal_url` is its workflow in Temporal's own pages; null where those are not known (`TEMPORAL_UI_URL`), or where
+    it has none, as it is held out.
+    """
 
     executions: list[Execution]
+    temporal_url: str | None
 
 
 class EnrollmentAnswer(Shape):

@@ -4,17 +4,67 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import UploadFile
-from pydantic import Field, computed_field
+from pydantic import Field, computed_field, field_validator
 
 from api.schemas.common import Body, Page, Shape, Time
 from domain.enums import JobStatus
 
 
 class ImportForm(Body):
-    """A CSV file with a header. `events`: contacts that come or change raise their events, and so start campaigns."""
+    """A CSV file with a header. `events`: contacts that come or change raise their events, and so start campaigns.
+
+    `campaign_id`: an active campaign, in which all whom the file names are enrolled.
+    """
 
     file: UploadFile
     events: bool = False
+    campaign_id: UUID | None = None
+
+
+class ImportPreviewForm(Body):
+    """A CSV file with a header."""
+
+    file: UploadFile
+
+
+class ImportColumn(Shape):
+    """A column of the file, and the contact's field that it means; null: it has no name, and must be empty."""
+
+    header: str
+    field: str | None
+
+    _unnamed = field_validator("field", mode="before")(lambda name: name or None)
+
+
+class ImportProblem(Shape):
+    """A row that could not be taken, by its line in the file."""
+
+    line: Annotated[int, Field(validation_alias="number")]
+    detail: str
+
+
+class ImportPreview(Shape):
+    """What is in a file, and what importing it would do.
+
+    Of `rows` the first ones are `looked_at`, 5,000 at most, and all else is about those: how many contacts are `new`,
+    how many are `known`, how many rows `failed`, and the first 100 of these with their reason as `problems`. Rows about
+    one person are one contact. `sample` holds the cells of the first rows, cut to 200 characters.
+    """
+
+    rows: int
+    looked_at: int
+    columns: list[ImportColumn]
+    sample: list[list[str]]
+    new: int
+    known: int
+    failed: int
+    problems: list[ImportProblem]
+
+
+class ImportPreviewAnswer(Shape):
+    """What importing a file would do."""
+
+    preview: ImportPreview
 
 
 class JobError(Shape):

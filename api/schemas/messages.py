@@ -5,7 +5,8 @@ from uuid import UUID
 
 from pydantic import model_validator
 
-from api.schemas.common import Body, Page, Shape, Time
+from api.schemas.common import Body, Page, Part, Shape, Time
+from api.schemas.crm import ContactSummary
 from domain.enums import Channel, Direction
 from domain.plain_text import plain_text
 
@@ -74,3 +75,17 @@ class MessageList(Page):
     """Messages, newest first."""
 
     messages: list[Message]
+
+
+class Conversation(Shape):
+    """With whom, what was written last, and how many messages of the contact's nobody of the company has looked at."""
+
+    contact: ContactSummary
+    last_message: Message
+    unread: int
+
+
+class ConversationList(Part):
+    """Conversations: those with unread replies first, then the newest."""
+
+    conversations: list[Conversation]

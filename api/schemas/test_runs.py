@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, Final, Literal, Self
 from uuid import UUID
 
 from pydantic import BeforeValidator, Field, WithJsonSchema, field_validator, model_validator
@@ -53,27 +53,15 @@ class Assumed(Body):
     event: Label
 
 
-class TestRunCreate(Body):
-    """Who is to walk: a contact, or one that is made up, with the fields of a new one. It begins now, by default.
-
-    `send_to` is an e-mail address, which gets the e-mails, or a phone number, which gets the texts.
-    """
+class ForContact(Body):
+    """For whom: a contact, or one that is made up, with the fields of a new one."""
 
     contact_id: UUID | None = None
     contact: ContactBody | None = None
-    start_at: TimeIn | None = None
-    assume: Annotated[list[Assumed], Field(max_length=100)] = []
     send_to: SendTo | None = None
 
-    @field_validator("start_at")
-    @classmethod
-    def _within_reach(cls, moment: datetime | None) -> datetime | None:
-        if moment and not _FIRST_START <= moment <= _LAST_START:
-            raise ValueError("must lie between the years 2000 and 2100")
-        return moment
-
     @model_validator(mode="after")
-    def _one_contact(self) -> "TestRunCreate":
+    def _one_contact(self) -> Self:
         if (self.contact_id is None) == (self.contact is None):
             raise Invalid.field("contact_id", "is required, or a contact in its place")
         return self
@@ -82,6 +70,23 @@ class TestRunCreate(Body):
     def subject(self) -> UUID | dict[str, Any]:
         """The contact, or the values of the one that is made up."""
         return self.contact.given() if self.contact else self.contact_id or {}
+
+
+class TestRunCreate(ForContact):
+    """Who is to walk: a contact, or one that is made up, with the fields of a new one. It begins now, by default.
+
+    `send_to` is an e-mail address, which gets the e-mails, or a phone number, which gets the texts.
+    """
+
+    start_at: TimeIn | None = None
+    assume: Annotated[list[Assumed], Field(max_length=100)] = []
+
+    @field_validator("start_at")
+    @classmethod
+    def _within_reach(cls, moment: datetime | None) -> datetime | None:
+        if moment and not _FIRST_START <= moment <= _LAST_START:
+            raise ValueError("must lie between the years 2000 and 2100")
+        return moment
 
 
 class TestContent(Shape):
@@ -124,17 +129,22 @@ class TestEntry(Shape):
     why: str
 
 
-class SentTest(Shape):
-    """What has become of the message of a step that was sent as a test.
+class SentMessage(Shape):
+    """What has become of a message that was sent as a test.
 
     One that is `queued` waits for its provider, for five minutes at most; of the `unknown` nobody can tell.
     """
 
     id: UUID | None
-    step_id: UUID
     channel: Channel
     status: Status
     error: str | None
+
+
+class SentTest(SentMessage):
+    """The message of a step that was sent as a test."""
+
+    step_id: UUID
 
 
 class TestOutcome(Shape):

@@ -10,12 +10,13 @@ from db.tables.campaigns import (
     CounterDelta,
     MessageTemplate,
 )
-from db.tables.crm import Contact, Notification, Project, Task
+from db.tables.crm import Contact, CustomField, Notification, Project, Task
 from db.tables.enrollments import Enrollment, Execution
 from db.tables.events import Attribution, Event, HoldoutResult, TriggerMatch
 from db.tables.jobs import Job, JobError, JobFile, JobItem
 from db.tables.messages import (
     Consent,
+    Conversation,
     Engagement,
     Message,
     Suppression,
@@ -23,9 +24,18 @@ from db.tables.messages import (
     WebhookReceipt,
 )
 from db.tables.safety import Alert, DailySends
-from db.tables.tenancy import ApiKey, IdempotencyKey, SignIn, Tenant, User
+from db.tables.tenancy import (
+    AccountMail,
+    ApiKey,
+    IdempotencyKey,
+    PasswordLink,
+    SignIn,
+    Tenant,
+    User,
+)
 
 __all__ = [
+    "AccountMail",
     "Alert",
     "AnalyticsDelta",
     "ApiKey",
@@ -38,7 +48,9 @@ __all__ = [
     "CampaignTrigger",
     "Consent",
     "Contact",
+    "Conversation",
     "CounterDelta",
+    "CustomField",
     "DailySends",
     "Engagement",
     "Enrollment",
@@ -53,6 +65,7 @@ __all__ = [
     "Message",
     "MessageTemplate",
     "Notification",
+    "PasswordLink",
     "Project",
     "SentRow",
     "SignIn",

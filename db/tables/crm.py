@@ -4,9 +4,9 @@ from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy.orm import Mapped
+from sqlalchemy.orm import Mapped, mapped_column
 
-from db.tables.base import EditableRow, Json, TenantRow, generated
+from db.tables.base import Base, EditableRow, Json, TenantRow, generated
 
 
 class Contact(EditableRow):
@@ -42,6 +42,16 @@ class Project(EditableRow):
     estimate_amount: Mapped[Decimal | None]
     monthly_payment: Mapped[Decimal | None]
     custom: Mapped[Json] = generated()
+
+
+class CustomField(Base):
+    """The name of a custom field that contacts or projects have, or had; kept by the database."""
+
+    __tablename__ = "custom_fields"
+
+    tenant_id: Mapped[UUID] = mapped_column(primary_key=True)
+    entity: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(primary_key=True)
 
 
 class Task(EditableRow):

@@ -11,7 +11,10 @@ from db.tables.base import Base, SentRow, TenantRow, generated
 
 
 class Message(SentRow):
-    """What a contact wrote, or a person of the company wrote to it; campaigns' own are executions."""
+    """What a contact wrote, or a person of the company wrote to it; campaigns' own are executions.
+
+    `is_automatic`: an answering machine wrote it.
+    """
 
     __tablename__ = "messages"
 
@@ -25,15 +28,35 @@ class Message(SentRow):
     html: Mapped[str | None]
     media_urls: Mapped[Any] = mapped_column(JSONB, server_default="[]")
     user_id: Mapped[UUID | None]
+    is_automatic: Mapped[bool] = generated()
     workflow_status: Mapped[str] = generated()
 
 
+class Conversation(Base):
+    """That a contact has written or was written to; kept by the database.
+
+    `unread` is how many messages of the contact's nobody of the company has looked at.
+    """
+
+    __tablename__ = "conversations"
+
+    tenant_id: Mapped[UUID] = mapped_column(primary_key=True)
+    contact_id: Mapped[UUID] = mapped_column(primary_key=True)
+    last_message_id: Mapped[UUID]
+    last_at: Mapped[datetime]
+    unread: Mapped[int] = generated()
+    is_unread: Mapped[bool] = generated()
+
+
 class TestMessage(SentRow):
-    """What a test run has sent to an address that an admin named; nobody's, and soon forgotten."""
+    """What a test run or a preview has sent to an address that an admin named; nobody's, and soon forgotten.
+
+    A preview is of no step yet.
+    """
 
     __tablename__ = "test_messages"
 
-    step_id: Mapped[UUID]
+    step_id: Mapped[UUID | None]
     channel: Mapped[str]
 
 

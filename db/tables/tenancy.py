@@ -1,11 +1,13 @@
 """Companies, their people, and how those prove who they are."""
 
 from datetime import datetime
+from typing import ClassVar
 from uuid import UUID
 
 from sqlalchemy.orm import Mapped, mapped_column
 
-from db.tables.base import Base, EditableRow, TenantRow, generated
+from db.tables.base import Base, EditableRow, SentRow, TenantRow, generated
+from domain.enums import Channel
 
 
 class Tenant(Base):
@@ -68,6 +70,30 @@ class SignIn(Base):
     user_id: Mapped[UUID]
     created_at: Mapped[datetime] = generated()
     expires_at: Mapped[datetime]
+
+
+class PasswordLink(Base):
+    """A link by which its user chooses a password, once."""
+
+    __tablename__ = "password_links"
+
+    token_hash: Mapped[bytes] = mapped_column(primary_key=True)
+    tenant_id: Mapped[UUID]
+    user_id: Mapped[UUID]
+    created_at: Mapped[datetime] = generated()
+    expires_at: Mapped[datetime]
+
+
+class AccountMail(SentRow):
+    """What the installation writes to a user about their account, as long as it is worth sending."""
+
+    __tablename__ = "account_mails"
+
+    channel: ClassVar[Channel] = Channel.EMAIL
+
+    user_id: Mapped[UUID]
+    worth_until: Mapped[datetime]
+    workflow_status: Mapped[str] = generated()
 
 
 class IdempotencyKey(Base):

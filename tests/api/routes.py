@@ -18,7 +18,7 @@ Json = dict[str, Any]
 Key = tuple[str, str]
 """The method and the path of a route, without `/api`: `("GET", "/campaigns/{campaign_id}")`."""
 
-SIGN_IN = "/auth/session"
+SIGN_IN = "/auth/"
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,15 @@ class Things:
             ("PATCH", "/campaigns/{campaign_id}/triggers/{trigger_id}"): {"priority": 5},
             ("POST", "/campaigns/{campaign_id}/enrollments"): {"contact_id": ids["new_contact_id"]},
             ("POST", "/campaigns/{campaign_id}/test-runs"): {"contact": {"first_name": "Bob"}},
+            ("POST", "/campaigns/{campaign_id}/previews"): {
+                "step_type": "wait",
+                "step_config": {},
+                "contact_id": ids["contact_id"],
+            },
             ("POST", "/campaigns/{campaign_id}/enrollments/bulk"): {
+                "contact_ids": [ids["new_contact_id"]]
+            },
+            ("POST", "/campaigns/{campaign_id}/enrollments/bulk/preview"): {
                 "contact_ids": [ids["new_contact_id"]]
             },
             ("POST", "/campaigns/{campaign_id}/enrollments/actions"): {
@@ -55,6 +63,7 @@ class Things:
                 "filter": {"all": []},
             },
             ("POST", "/contacts"): {"first_name": "Bob"},
+            ("POST", "/contacts/search"): {"filter": {"all": []}},
             ("PATCH", "/contacts/{contact_id}"): {"first_name": "Bea"},
             ("POST", "/contacts/{contact_id}/consents"): {
                 "channel": "sms",
@@ -81,6 +90,7 @@ class Things:
             ("PATCH", "/settings"): {"from_name": "Ridge"},
             ("POST", "/users"): {"email": new_address(), "name": "Sam", "role": "staff"},
             ("PATCH", "/users/{user_id}"): {"name": "Sue"},
+            ("PATCH", "/me"): {"name": "Rob"},
             ("POST", "/api-keys"): {"name": "CRM", "role": "staff"},
         }
         return bodies.get(key)
@@ -179,6 +189,6 @@ def api_routes(app: FastAPI) -> Iterator[Key]:
     """Every route below `/api` but signing in, which has its own rules."""
     for path, operations in app.openapi()["paths"].items():
         short = path.removeprefix("/api")
-        if short not in (path, SIGN_IN):
+        if short != path and not short.startswith(SIGN_IN):
             for method in operations:
                 yield method.upper(), short

@@ -1,13 +1,18 @@
 """A body that is too large is refused before it fills the memory."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator
+from urllib.parse import urlsplit
 
 import httpx
 import pytest
 
+from api.app import create_app
 from api.body_limit import MAX_BODY
+from services.settings import Settings
 from tests.api.client import problem
+from tests.conftest import serve
 from tests.world import World
 
 JSON = {"content-type": "application/json"}
@@ -61,3 +66,25 @@ async def test_body_without_an_end_is_read_up_to_the_limit(
     response = await api.post(path, content=flood, headers=headers)
     problem(response, 413, "payload_too_large")
     assert flood.taken <= MAX_BODY + 100_000
+
+
+async def test_client_that_leaves_amid_its_request_is_no_error_of_ours(
+    world: World, settings: Settings, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with serve(create_app(settings)) as url:
+        address = urlsplit(url)
+        _, connection = await asyncio.open_connection(address.hostname, address.port)
+        head = [
+            "POST /api/contacts HTTP/1.1",
+            f"host: {address.netloc}",
+            f"authorization: Bearer {world.admin.key}",
+            "content-type: application/json",
+            "content-length: 100",
+        ]
+        connection.write("\r\n".join([*head, "", '{"first_name"']).encode())
+        await connection.drain()
+        connection.close()
+        await connection.wait_closed()
+    # The server has seen to the request by the time it has stopped.
+    assert "request failed" not in caplog.text
+    assert (await world.admin.get("/contacts"))["total"] == 0

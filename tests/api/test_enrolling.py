@@ -99,7 +99,8 @@ async def test_enrollment_waits_for_its_first_step(world: World) -> None:
     assert abs(wait - timedelta(days=30)) <= timedelta(hours=1)  # a change of clock, at most
 
     detail = await world.detail(enrollment)
-    assert detail == {**enrollment, "executions": detail["executions"]}
+    more = {name: detail[name] for name in ("executions", "temporal_url")}
+    assert detail == {**enrollment, **more}
     (execution,) = detail["executions"]
     assert execution.keys() >= EXECUTION_FIELDS
     assert (execution["step_id"], execution["status"]) == (step["id"], "pending")

@@ -33,6 +33,7 @@ ADMIN_ONLY: set[Key] = {
     ("DELETE", "/suppressions/{suppression_id}"),
     ("POST", "/users"),
     ("PATCH", "/users/{user_id}"),
+    ("POST", "/users/{user_id}/invitation"),
     ("GET", "/api-keys"),
     ("POST", "/api-keys"),
     ("DELETE", "/api-keys/{key_id}"),

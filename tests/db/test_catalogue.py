@@ -12,6 +12,7 @@ NOT_BY_TENANT = {
 UNIQUE_ACROSS_TENANTS = {
     ("api_keys", "key_hash"): "256 random bits, looked up before a tenant is known",
     ("sessions", "token_hash"): "256 random bits, looked up before a tenant is known",
+    ("password_links", "token_hash"): "256 random bits, looked up before a tenant is known",
     (
         "campaign_steps",
         "campaign_id, id",
@@ -25,6 +26,8 @@ SEE_ALL_TENANTS = {
     ("users", "campaigns_gateway"): "who signs in has no tenant yet",
     ("api_keys", "campaigns_gateway"): "a key says whose it is",
     ("sessions", "campaigns_gateway"): "a cookie says whose it is",
+    ("password_links", "campaigns_gateway"): "a link says whose it is",
+    ("account_mails", "campaigns_gateway"): "finds what a crash left behind",
     ("campaign_enrollments", "campaigns_gateway"): "finds what a crash left behind",
     ("events", "campaigns_gateway"): "finds whose events wait",
     ("campaign_triggers", "campaigns_gateway"): "finds whose dates are to be looked at",

@@ -11,9 +11,13 @@ import asyncpg
 import pytest
 from sqlalchemy import select, text
 
+from db.conversations import list_conversation
+from db.inbox import list_conversations
 from db.migrate import migrate
+from db.paging import Slice
 from db.session import Database, engine, person
 from db.tables import Contact
+from db.vocabulary import custom_names
 from dev.postgres import EmbeddedPostgres
 from domain.analytics import Totals
 from domain.enums import Role
@@ -218,6 +222,74 @@ _YEARS_OF_BUSINESS = (
 """What happened to each company's one enrollment before, many times over, from 1 March on."""
 
 _COUNTED = {each.name for each in fields(Totals)} - {"paused", "compared", "held_out"}
+
+
+async def test_what_was_written_before_there_was_an_inbox_is_in_it_and_read(hosting: str) -> None:
+    older = await create_database(hosting, f"older_{uuid4().hex}", "owner deployer")
+    await migrate(as_deployer(older), "0004")
+    superuser = await asyncpg.connect(older)
+    both = [await companies.create_company(superuser) for _ in range(2)]
+    for statement in _CORRESPONDENCE:
+        await superuser.execute(statement)
+
+    await migrate(as_deployer(older))
+
+    database = Database(older)
+    for company in both:
+        async with database.transaction(company.engine()) as session:
+            inbox = await list_conversations(session, Slice(200), unread=None, search=None)
+            newest = {}
+            for contact in await session.scalars(select(Contact).where(~Contact.is_deleted)):
+                written = await list_conversation(
+                    session, Slice(1), contact.id, channel=None, direction=None
+                )
+                newest[contact.id] = written.rows[0].id
+            names = await custom_names(session)
+        assert len(newest) == 26
+        assert {each.contact.id: each.last_message.id for each in inbox.rows} == newest
+        times = [each.last_message.at for each in inbox.rows]
+        assert times == sorted(times, reverse=True)
+        assert not any(each.unread for each in inbox.rows)
+        assert names == {"contact": ["Roof age", "gate"], "project": ["shingle"]}
+    await database.close()
+    forced = "select relname from pg_class where relrowsecurity and not relforcerowsecurity"
+    assert await superuser.fetch(forced) == []
+    await superuser.close()
+
+
+_CORRESPONDENCE = (
+    """
+    insert into contacts (tenant_id, first_name, custom, is_deleted)
+    select id, 'Contact ' || n, case n % 2 when 0 then '{"gate": 7}' else '{"Roof age": 3, "gate": null}' end::jsonb,
+           n % 6 = 0
+    from tenants, generate_series(1, 30) n
+    """,
+    """update projects set custom = '{"shingle": "slate"}'""",
+    """
+    insert into messages (tenant_id, contact_id, channel, direction, status, created_at)
+    select tenant_id, id, 'sms', case n % 2 when 0 then 'inbound' else 'outbound' end, 'completed',
+           timestamptz '2026-03-01 00:00+00' + n * interval '1 hour'
+    from contacts, generate_series(1, 3) n where first_name like 'Contact %'
+    """,
+    """
+    insert into campaign_enrollments (tenant_id, campaign_id, contact_id, enrollment_source, status)
+    select c.tenant_id, e.campaign_id, c.id, 'api', 'completed'
+    from contacts c join campaign_enrollments e on e.tenant_id = c.tenant_id
+    where c.first_name like 'Contact %'
+    """,
+    """
+    insert into campaign_step_executions (tenant_id, campaign_id, enrollment_id, step_id, step_type, visit, status,
+                                          scheduled_at, completed_at, attempts)
+    select x.tenant_id, x.campaign_id, e.id, x.step_id, (array['send_email', 'send_sms', 'wait'])[1 + n % 3], n,
+           (array['completed', 'skipped', 'failed', 'unknown'])[1 + number % 4], at, at, number % 2
+    from campaign_step_executions x
+    join (select *, row_number() over (partition by tenant_id order by id) as number
+          from campaign_enrollments where status = 'completed') e on e.campaign_id = x.campaign_id
+    cross join generate_series(1, 3) n
+    cross join lateral (select timestamptz '2026-03-01 00:30+00' + number * n * interval '20 minutes' as at) moments
+    """,
+)
+"""Of each company and 30 contacts, five of whom are deleted: texts by hand, and what a campaign sent or did not."""
 
 
 async def test_owner_of_the_tables_sees_no_rows_without_a_tenant(hosted: str) -> None:

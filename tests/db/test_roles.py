@@ -51,6 +51,8 @@ GATEWAY_READS = {
     "users": {"id", "tenant_id", "email", "role", "password_hash", "is_active"},
     "api_keys": {"id", "tenant_id", "user_id", "role", "key_hash"},
     "sessions": {"token_hash", "tenant_id", "user_id", "expires_at"},
+    "password_links": {"token_hash", "tenant_id", "user_id", "expires_at"},
+    "account_mails": {"id", "tenant_id", "workflow_status", "created_at"},
     "campaign_enrollments": {
         "id", "tenant_id", "status", "workflow_status", "refresh_requested_at", "enrolled_at",
         "next_step_scheduled_at", "parked", "campaign_id",
@@ -87,8 +89,9 @@ async def test_manager_and_staff_change_nothing_of_what_admins_write(
 ) -> None:
     column = min(await updatable(owner, "campaigns_app", table))
     update = f"update {table} set {column} = {column}"
-    assert await execute(database, ridge.person(role), update) == 0
-    assert await execute(database, ridge.person(Role.ADMIN), update) == 1
+    # Somebody else: what is their own of a user they do change.
+    assert await execute(database, person(ridge.id, uuid4(), role), update) == 0
+    assert await execute(database, person(ridge.id, uuid4(), Role.ADMIN), update) == 1
 
 
 @pytest.mark.parametrize("table", [name for name in ADMINS_ALONE if name != "tenants"])
@@ -234,3 +237,39 @@ async def test_session_for_somebody_else_is_refused(database: Database, ridge: C
             await session.execute(insert, values)
     async with database.transaction(person(ridge.id, user_id, Role.STAFF)) as session:
         await session.execute(insert, values)
+
+
+@pytest.mark.parametrize("role", NOT_ADMINS)
+async def test_manager_and_staff_change_their_own_profile_and_not_what_they_may_do(
+    database: Database, ridge: Company, role: Role
+) -> None:
+    own = ridge.person(role)
+    for column in ("name", "phone", "password_hash"):
+        assert await execute(database, own, f"update users set {column} = 'new'") == 1
+    for change in ("role = 'staff'", "email = 'other@ridge.example'", "is_active = not is_active"):
+        with pytest.raises(ProgrammingError, match="only an admin changes"):
+            await execute(database, own, f"update users set {change}")
+
+
+async def test_link_to_choose_a_password_is_made_by_an_admin_and_spent_by_its_user(
+    database: Database, ridge: Company
+) -> None:
+    """Or whoever may write links could become an admin."""
+    user_id = ridge.rows["users"]["id"]
+    insert = (
+        "insert into password_links (token_hash, tenant_id, user_id, expires_at)"
+        " values (:token, :tenant, :user, now())"
+    )
+    values = {"token": uuid4().bytes, "tenant": ridge.id, "user": user_id}
+    spend = "delete from password_links where token_hash = :token"
+    for role in NOT_ADMINS:
+        with pytest.raises(ProgrammingError, match="row-level security"):
+            await execute(database, ridge.person(role), insert, values)
+    assert await execute(database, ridge.person(Role.ADMIN), insert, values) == 1
+    other = person(ridge.id, uuid4(), Role.STAFF)
+    assert await execute(database, other, spend, {"token": values["token"]}) == 0
+    assert await execute(database, ridge.person(Role.STAFF), spend, {"token": values["token"]}) == 1
+
+
+async def test_people_do_not_read_what_is_mailed_about_accounts(owner: asyncpg.Connection) -> None:
+    assert not await may(owner, "campaigns_app", "SELECT", "account_mails")

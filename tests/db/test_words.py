@@ -8,6 +8,7 @@ from domain import enums
 from tests.db.catalogue import columns, tables
 
 OF_ENUMS: dict[tuple[str, str], type[StrEnum]] = {
+    ("account_mails", "status"): enums.ExecutionStatus,
     ("alerts", "kind"): enums.AlertKind,
     ("api_keys", "role"): enums.Role,
     ("campaign_enrollments", "enrollment_source"): enums.EnrollmentSource,
@@ -40,9 +41,11 @@ OF_ENUMS: dict[tuple[str, str], type[StrEnum]] = {
 }
 
 NOT_OF_THE_DOMAIN = {
+    ("account_mails", "workflow_status"): {"unstarted", "running", "closed"},
     ("activities", "status"): {"open", "completed", "cancelled"},
     ("campaign_analytics", "grain"): {"quarter", "hour", "day"},
     ("campaign_enrollments", "workflow_status"): {"unstarted", "running", "closed"},
+    ("custom_fields", "entity"): {"contact", "project"},
     ("jobs", "workflow_status"): {"unstarted", "running", "closed"},
     ("messages", "workflow_status"): {"unstarted", "running", "closed"},
     ("step_analytics", "grain"): {"quarter", "day"},

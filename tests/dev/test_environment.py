@@ -20,6 +20,7 @@ def test_bare_environment_points_everything_at_the_stack(tmp_path: Path) -> None
     assert found["CAMPAIGNS_ENV"] == "development"
     assert found["DATABASE_URL"] == "postgresql://ours"
     assert found["TEMPORAL_ADDRESS"] == "127.0.0.1:7233"
+    assert found["TEMPORAL_UI_URL"] == "http://localhost:8233"
     assert found["PUBLIC_URL"] == "http://localhost:8000"
     assert found["RESEND_API_URL"] == "http://localhost:8025/resend"
     assert found["TWILIO_API_URL"] == "http://localhost:8025/twilio"

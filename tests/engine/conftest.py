@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -73,31 +73,26 @@ class Site:
 
 
 @pytest.fixture(scope="session")
-async def site(
-    settings: Settings,
-    tmp_path_factory: pytest.TempPathFactory,
-    api: httpx.AsyncClient,
-    temporal: Client,
-) -> AsyncIterator[Site]:
-    """Servers of its own; the others have connected to their Temporal before."""
+async def site(settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Site]:
+    """Servers of its own."""
     url = await create_database(settings.database_url, "site")
     await migrate(url)
     settings = settings.model_copy(update={"database_url": url})
-    with (
-        TemporalDevServer(tmp_path_factory.mktemp("site"), dynamic_config=LASTING) as server,
-        pytest.MonkeyPatch.context() as patch,
-    ):
-        patch.setenv("TEMPORAL_ADDRESS", server.address)
-        app = create_app(settings)
-        database = Database(url)
-        async with (
-            app.router.lifespan_context(app),
-            httpx.AsyncClient(
-                transport=httpx.ASGITransport(app), base_url="http://campaigns.test"
-            ) as http,
-        ):
-            yield Site(settings, await connect(), database, http)
-        await database.close()
+    app, database = create_app(settings), Database(url)
+    async with AsyncExitStack() as stack:
+        server = stack.enter_context(
+            TemporalDevServer(tmp_path_factory.mktemp("site"), dynamic_config=LASTING)
+        )
+        # Only while they connect: whoever connects later wants the Temporal of the others.
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("TEMPORAL_ADDRESS", server.address)
+            client = await connect()
+            await stack.enter_async_context(app.router.lifespan_context(app))
+        http = await stack.enter_async_context(
+            httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://campaigns.test")
+        )
+        yield Site(settings, client, database, http)
+    await database.close()
 
 
 @pytest.fixture

@@ -25,13 +25,18 @@ def csv_of(*rows: Json, **more: str) -> bytes:
     return text.getvalue().encode()
 
 
-async def upload(world: World, content: bytes, *, events: bool = False) -> Json:
-    """The job of an import that has begun."""
+async def upload(
+    world: World, content: bytes, *, events: bool = False, campaign: Json | None = None
+) -> Json:
+    """The job of an import that has begun; with a campaign, one that enrolls in it."""
+    form = {"events": str(events).lower()}
+    if campaign:
+        form["campaign_id"] = campaign["id"]
     response = await world.staff.request(
         "POST",
         "/contacts/import",
         files={"file": ("contacts.csv", content)},
-        data={"events": str(events).lower()},
+        data=form,
     )
     assert response.status_code == 202, response.text
     job: Json = response.json()["job"]
@@ -88,9 +93,11 @@ async def portion(world: World, job: Json, *, crash: bool = False) -> None:
             raise Crash
 
 
-async def imported(world: World, content: bytes, *, events: bool = False) -> Json:
+async def imported(
+    world: World, content: bytes, *, events: bool = False, campaign: Json | None = None
+) -> Json:
     """The job of an import that is over."""
-    return await finished_job(world, await upload(world, content, events=events))
+    return await finished_job(world, await upload(world, content, events=events, campaign=campaign))
 
 
 def handle(world: World, job: Json) -> WorkflowHandle[Any, Any]:

@@ -121,6 +121,7 @@ async def test_notification_reaches_each_meant_user_once(world: World) -> None:
         assert notification["title"] == "Ann is hot"
         assert notification["message"] == "Call Ann Lee"
         assert notification["contact_id"] == contact["id"]
+        assert notification["campaign_id"] == enrollment["campaign_id"]
     assert (await world.admin.get("/notifications"))["notifications"] == []
     assert len(enrollment["executions"][0]["result_data"]["notified"]) == 2
 

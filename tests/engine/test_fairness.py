@@ -22,8 +22,8 @@ RATE = 20
 HANGING, SLOTS = 40, 20
 """Webhooks, and how many e-mails a worker sends at a time."""
 
-LIMITED, LIMIT = 12, 6
-"""So many e-mails take two seconds, of each company."""
+LIMITED, LIMIT = 18, 6
+"""So many e-mails take three seconds, of each company."""
 
 
 @pytest.fixture
