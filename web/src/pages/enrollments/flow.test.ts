@@ -1,0 +1,93 @@
+import { expect, test } from "vitest";
+import type { Step } from "@/api/types";
+import { stepChoices, stepsAhead } from "./flow";
+
+function step(id: string, order: number, more: Partial<Step> = {}): Step {
+  return {
+    id,
+    campaign_id: "c",
+    step_type: "send_email",
+    step_order: order,
+    step_config: {},
+    delay_value: 0,
+    delay_unit: "hours",
+    parent_step_id: null,
+    branch: null,
+    conditions: null,
+    true_path_step_id: null,
+    false_path_step_id: null,
+    on_failure: "continue",
+    total_executed: 0,
+    total_succeeded: 0,
+    total_failed: 0,
+    waiting: 0,
+    done: 0,
+    failed: 0,
+    skipped: 0,
+    unknown: 0,
+    winner: null,
+    winner_chosen_at: null,
+    created_at: "2026-01-01T00:00:00Z",
+    updated_at: "2026-01-01T00:00:00Z",
+    ...more,
+  };
+}
+
+const STEPS = [
+  step("first", 1),
+  step("fork", 2, { step_type: "conditional" }),
+  step("last", 3),
+  step("no", 1, { parent_step_id: "fork", branch: "false" }),
+  step("yes one", 1, { parent_step_id: "fork", branch: "true" }),
+  step("yes two", 2, { parent_step_id: "fork", branch: "true" }),
+];
+const ids = (found: { step: Step }[]) => found.map((each) => each.step.id);
+
+test("before a branch both of its sides are ahead", () => {
+  expect(ids(stepsAhead(STEPS, "first"))).toEqual(["fork", "yes one", "yes two", "no", "last"]);
+  expect(stepsAhead(STEPS, "first").map(({ branch }) => branch)).toEqual([
+    null,
+    "true",
+    "true",
+    "false",
+    null,
+  ]);
+});
+
+test("on one side the other one is not ahead any more", () => {
+  expect(ids(stepsAhead(STEPS, "yes one"))).toEqual(["yes two", "last"]);
+  expect(ids(stepsAhead(STEPS, "no"))).toEqual(["last"]);
+});
+
+test("at the end, and at a step that was deleted, nothing is known to be ahead", () => {
+  expect(stepsAhead(STEPS, "last")).toEqual([]);
+  expect(stepsAhead(STEPS, "deleted")).toEqual([]);
+  expect(stepsAhead(STEPS, null)).toEqual([]);
+});
+
+test("nothing comes after an exit, within its branch or behind it", () => {
+  const steps = [
+    ...STEPS.filter(({ id }) => id !== "yes two"),
+    step("exit", 2, { parent_step_id: "fork", branch: "true", step_type: "exit_campaign" }),
+  ];
+  expect(ids(stepsAhead(steps, "yes one"))).toEqual(["exit"]);
+  expect(stepsAhead(steps, "exit")).toEqual([]);
+});
+
+test("where a side of a branch leads elsewhere, what stands on it is not ahead", () => {
+  const steps = STEPS.map((each) =>
+    each.id === "fork" ? { ...each, true_path_step_id: "last" } : each,
+  );
+  expect(ids(stepsAhead(steps, "first"))).toEqual(["fork", "no", "last"]);
+});
+
+test("all steps are offered, with what is on a branch's sides after it", () => {
+  expect(stepChoices(STEPS).map(({ value, label }) => [value, label])).toEqual([
+    ["first", "1. E-mail"],
+    ["fork", "2. Branch"],
+    ["yes one", "\u2003If yes: E-mail"],
+    ["yes two", "\u2003If yes: E-mail"],
+    ["no", "\u2003If no: E-mail"],
+    ["last", "3. E-mail"],
+  ]);
+});
