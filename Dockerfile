@@ -6,11 +6,26 @@ COPY requirements.txt .
 RUN python -m venv /venv \
  && /venv/bin/pip install --no-cache-dir --disable-pip-version-check --require-hashes -r requirements.txt
 
+# The code, apart from the sources of the pages, which are built from it and are not run.
+FROM packages AS code
+WORKDIR /app
+COPY . .
+RUN /venv/bin/python -m api.openapi >web/openapi.json && mv web /web \
+ && find . -name __pycache__ -prune -exec rm -rf {} +
+
+FROM node:24-slim AS web
+WORKDIR /web
+COPY web/package.json web/package-lock.json web/.npmrc ./
+RUN npm ci
+COPY --from=code /web .
+RUN npm run build
+
 FROM python:3.13-slim
 RUN useradd --system --uid 10001 --no-create-home campaigns
 COPY --from=packages /venv /venv
 WORKDIR /app
-COPY . .
+COPY --from=code /app .
+COPY --from=web /web/dist web/dist
 ENV PATH=/venv/bin:$PATH \
     PYTHONDONTWRITEBYTECODE=1 \
     PYTHONUNBUFFERED=1 \
