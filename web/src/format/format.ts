@@ -2,9 +2,18 @@
 
 const LOCALE = "en-US";
 
-/** Mon, Nov 23, 9:00 AM MST */
-export function formatTime(iso: string, timeZone: string): string {
-  return new Intl.DateTimeFormat(LOCALE, {
+// Made once: to make one takes longer than to use it a hundred times.
+const COUNT = new Intl.NumberFormat(LOCALE);
+const MONEY = new Intl.NumberFormat(LOCALE, { style: "currency", currency: "USD" });
+const SHARE = new Intl.NumberFormat(LOCALE, { style: "percent", maximumFractionDigits: 1 });
+const DISTANCE = new Intl.RelativeTimeFormat(LOCALE, { numeric: "auto" });
+const TIMES = new Map<string, Intl.DateTimeFormat>();
+
+function timesIn(timeZone: string, year: "numeric" | undefined): Intl.DateTimeFormat {
+  const key = `${timeZone} ${year}`;
+  const known = TIMES.get(key);
+  if (known) return known;
+  const made = new Intl.DateTimeFormat(LOCALE, {
     timeZone,
     weekday: "short",
     month: "short",
@@ -12,8 +21,15 @@ export function formatTime(iso: string, timeZone: string): string {
     hour: "numeric",
     minute: "2-digit",
     timeZoneName: "short",
-    ...(isThisYear(iso) ? {} : { year: "numeric" }),
-  }).format(new Date(iso));
+    year,
+  });
+  TIMES.set(key, made);
+  return made;
+}
+
+/** Mon, Nov 23, 9:00 AM MST */
+export function formatTime(iso: string, timeZone: string): string {
+  return timesIn(timeZone, isThisYear(iso) ? undefined : "numeric").format(new Date(iso));
 }
 
 /** in 3 days, 5 minutes ago */
@@ -22,30 +38,23 @@ export function formatDistance(iso: string, now = Date.now()): string {
   const [unit, length] =
     UNITS.find(([, length]) => Math.abs(seconds) >= length) ?? (["second", 1] as const);
   if (Math.abs(seconds) < 45) return seconds > 0 ? "in a moment" : "just now";
-  return new Intl.RelativeTimeFormat(LOCALE, { numeric: "auto" }).format(
-    Math.round(seconds / length),
-    unit,
-  );
+  return DISTANCE.format(Math.round(seconds / length), unit);
 }
 
 /** $1,250.00 */
 export function formatMoney(amount: string | number): string {
-  return new Intl.NumberFormat(LOCALE, { style: "currency", currency: "USD" }).format(
-    Number(amount),
-  );
+  return MONEY.format(Number(amount));
 }
 
 /** 12.5 %, or a dash where there is nothing to divide by. */
 export function formatShare(share: number | null | undefined): string {
   if (share === null || share === undefined) return "–";
-  return new Intl.NumberFormat(LOCALE, { style: "percent", maximumFractionDigits: 1 }).format(
-    share,
-  );
+  return SHARE.format(share);
 }
 
 /** 12,345 */
 export function formatCount(count: number): string {
-  return new Intl.NumberFormat(LOCALE).format(count);
+  return COUNT.format(count);
 }
 
 /** "1 contact", "2 contacts" */

@@ -165,12 +165,10 @@ function Row({ enrollment: one, step, actions, chosen, onChoose }: RowProps) {
 
 function Figures({ counts, says }: { counts: number[]; says: string }) {
   return (
-    <Tooltip label={says}>
-      <span>
-        <span aria-hidden>{counts.map(formatCount).join(" / ")}</span>
-        <VisuallyHidden>{says}</VisuallyHidden>
-      </span>
-    </Tooltip>
+    <span title={says}>
+      <span aria-hidden>{counts.map(formatCount).join(" / ")}</span>
+      <VisuallyHidden>{says}</VisuallyHidden>
+    </span>
   );
 }
 
