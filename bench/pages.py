@@ -6,14 +6,13 @@ beginning of the navigation. The company gets a campaign of 100,000 enrollments,
 which it keeps.
 """
 
-import re
 import statistics
 import time
 from collections.abc import Sequence
 from typing import Final
 
 import asyncpg
-from playwright.async_api import Browser, Locator, Page, StorageState, expect
+from playwright.async_api import Browser, Locator, Page, StorageState
 
 from bench.stack import RunningStack, measure, running_stack
 from dev.chromium import SETTLED, chromium
@@ -23,6 +22,8 @@ from services.settings import Settings
 ENROLLMENTS: Final = 100_000
 LOOKS, TURNS, SEARCHES = 15, 40, 15
 _IDLE: Final = "() => new Promise(done => requestIdleCallback(() => done(performance.now())))"
+_FIRST_ROW: Final = "() => document.querySelector('tbody tr').innerText"
+_IS_LISTED: Final = """name => [...document.querySelectorAll("main a")].some(link => link.textContent.includes(name))"""
 _CONTACTS: Final = """
     insert into contacts (tenant_id, first_name, last_name, email, phone, created_at)
     select $1, 'Ann', 'Lee ' || n, 'ann.' || n || '@bench.example', '+1720' || lpad(n::text, 7, '0'),
@@ -66,8 +67,8 @@ async def sign_in(browser: Browser, url: str) -> StorageState:
     """The demo admin's session."""
     page = await browser.new_page()
     await page.goto(f"{url}/sign-in")
-    await page.get_by_label("E-mail").fill("admin@demo.example")
-    await page.get_by_label("Password").fill(PASSWORD)
+    await page.get_by_role("textbox", name="E-mail").fill("admin@demo.example")
+    await page.get_by_role("textbox", name="Password").fill(PASSWORD)
     await page.get_by_role("button", name="Sign in").click()
     await page.wait_for_url(f"{url}/campaigns")
     state = await page.context.storage_state()
@@ -108,20 +109,17 @@ async def turn_pages(browser: Browser, session: StorageState, url: str) -> None:
     await until_usable(page, url)
     next_page = page.get_by_role("button", name="next page")
     last_page = page.get_by_role("button", name=f"Page {ENROLLMENTS // 50}")
-    offsets = [50 * turn for turn in range(1, TURNS + 1)]
-    tell("    the next page", [await until_shown(page, next_page, at) for at in offsets])
-    tell("    the last page", [await until_shown(page, last_page, ENROLLMENTS - 50)])
+    tell("    the next page", [await until_others(page, next_page) for _ in range(TURNS)])
+    tell("    the last page", [await until_others(page, last_page)])
     await context.close()
 
 
-async def until_shown(page: Page, control: Locator, offset: int) -> float:
-    """Milliseconds from the click until those after the offset are there, with nothing left to do."""
+async def until_others(page: Page, control: Locator) -> float:
+    """Milliseconds from the click until others are shown, with nothing left to do."""
+    before = await page.evaluate(_FIRST_ROW)
     began = time.perf_counter()
     await control.click()
-    await expect(
-        page.get_by_text(re.compile(f"^{offset + 1:,}.* of {ENROLLMENTS:,}$"))
-    ).to_be_visible()
-    await page.wait_for_function(SETTLED)
+    await page.wait_for_function(f"before => ({_FIRST_ROW})() !== before", arg=before)
     await page.evaluate(_IDLE)
     return (time.perf_counter() - began) * 1000
 
@@ -131,13 +129,11 @@ async def search(browser: Browser, session: StorageState, url: str) -> None:
     context = await browser.new_context(storage_state=session)
     page = await context.new_page()
     await until_usable(page, url)
-    people = page.get_by_role("main").get_by_role("link").filter(has_text="Ann Lee")
     times = []
     for number in range(12_345, 12_345 + SEARCHES):
         began = time.perf_counter()
         await page.get_by_role("searchbox", name="Search").fill(f"Lee {number}")
-        await expect(people.filter(has_text=f"Ann Lee {number}")).to_be_visible()
-        await expect(people).to_have_count(1)
+        await page.wait_for_function(_IS_LISTED, arg=f"Ann Lee {number}")
         times.append((time.perf_counter() - began) * 1000)
     tell("    a search, with its pause of 250 ms", times)
     await context.close()
