@@ -1,11 +1,11 @@
-import { Box, Button, Checkbox, FileInput, Group, Paper, Stack, Text } from "@mantine/core";
-import { IconFileUpload } from "@tabler/icons-react";
-import { useMutation, useQuery } from "@tanstack/react-query";
+import { Box, Button, Checkbox, Group, Paper, Stack, Text } from "@mantine/core";
+import { useMutation } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { type DragEvent, type ReactNode, useState } from "react";
 import { problemOf } from "@/api/client";
-import { importContacts, previewImport } from "@/api/imports";
+import { importContacts } from "@/api/imports";
 import { formatCount } from "@/format/format";
+import { CsvInput, useCsvFile } from "@/ui/CsvFile";
 import { Failure } from "@/ui/Failure";
 import { ImportPreview } from "@/ui/ImportPreview";
 import { Loaded } from "@/ui/Loaded";
@@ -29,38 +29,24 @@ export function ImportContacts() {
 
 function ChooseFile() {
   const navigate = route.useNavigate();
-  const [file, setFile] = useState<File | null>(null);
   const [raisesEvents, setRaisesEvents] = useState(false);
-  const preview = useQuery({
-    queryKey: ["import preview", file?.name, file?.size, file?.lastModified],
-    queryFn: () => (file ? previewImport(file) : Promise.reject(new Error("no file"))),
-    enabled: file !== null,
-    gcTime: 0,
-  });
+  const csv = useCsvFile();
+  const { file } = csv;
   const start = useMutation({
     mutationFn: (chosen: File) => importContacts(chosen, { events: raisesEvents }),
     onSuccess: ({ id }) => navigate({ search: { job: id } }),
   });
-  const isWrong = preview.isError && problemOf(preview.error).status === 422;
   return (
     <Paper withBorder p="lg" maw={960}>
       <Stack>
-        <DropArea onDrop={setFile}>
-          <FileInput
-            label="CSV file"
+        <DropArea onDrop={csv.setFile}>
+          <CsvInput
+            csv={csv}
             description="With a line of headers: first name, last name, email, phone, stage, tags, and what else you know. Choose it, or drop it here."
-            placeholder="Choose a file"
-            accept=".csv,text/csv"
-            leftSection={<IconFileUpload size={16} />}
-            clearable
-            clearButtonProps={{ "aria-label": "Choose no file" }}
-            value={file}
-            onChange={setFile}
-            error={isWrong ? (problemOf(preview.error).errors?.[0]?.message ?? true) : undefined}
           />
         </DropArea>
-        {file && !isWrong && (
-          <Loaded query={preview} lines={4}>
+        {file && !csv.isWrong && (
+          <Loaded query={csv.preview} lines={4}>
             {(found) => (
               <>
                 <ImportPreview preview={found} />

@@ -1,35 +1,9 @@
 import { describe, expect, test } from "vitest";
+import { stepOf } from "@/api/fixtures";
 import type { Step } from "@/api/types";
 import { awaitedBy, bodyOf, daysOf, type Entry, isPunctual, NEW_RUN, reactionsTo } from "./run";
 
-const step = (fields: Partial<Step>): Step => ({
-  id: "1",
-  campaign_id: "c",
-  step_type: "send_email",
-  step_order: 1,
-  step_config: {},
-  delay_value: 0,
-  delay_unit: "hours",
-  parent_step_id: null,
-  branch: null,
-  conditions: null,
-  true_path_step_id: null,
-  false_path_step_id: null,
-  on_failure: "continue",
-  total_executed: 0,
-  total_succeeded: 0,
-  total_failed: 0,
-  waiting: 0,
-  done: 0,
-  failed: 0,
-  skipped: 0,
-  unknown: 0,
-  winner: null,
-  winner_chosen_at: null,
-  created_at: "2026-11-01T00:00:00Z",
-  updated_at: "2026-11-01T00:00:00Z",
-  ...fields,
-});
+const step = (fields: Partial<Step>) => stepOf("1", fields);
 
 const entry = (at: string): Entry => ({
   step_id: at,

@@ -1,11 +1,10 @@
-import { Button, FileInput, Group, Stack, Text } from "@mantine/core";
-import { IconFileUpload } from "@tabler/icons-react";
-import { useMutation, useQuery } from "@tanstack/react-query";
-import { useState } from "react";
+import { Button, Group, Stack, Text } from "@mantine/core";
+import { useMutation } from "@tanstack/react-query";
 import { problemOf } from "@/api/client";
-import { importContacts, type ImportPreview as Preview, previewImport } from "@/api/imports";
+import { importContacts, type ImportPreview as Preview } from "@/api/imports";
 import type { Campaign } from "@/api/types";
 import { counted, formatCount } from "@/format/format";
+import { CsvInput, useCsvFile } from "@/ui/CsvFile";
 import { Failure } from "@/ui/Failure";
 import { ImportPreview } from "@/ui/ImportPreview";
 import { JobProgress } from "@/ui/JobProgress";
@@ -13,13 +12,8 @@ import { Loaded } from "@/ui/Loaded";
 
 /** All whom a CSV file names; those who are no contacts yet become some. */
 export function EnrollFromFile({ campaign }: { campaign: Campaign }) {
-  const [file, setFile] = useState<File | null>(null);
-  const query = useQuery({
-    queryKey: ["import preview", file?.name, file?.size, file?.lastModified],
-    queryFn: () => (file ? previewImport(file) : Promise.reject(new Error("no file"))),
-    enabled: file !== null,
-    gcTime: 0,
-  });
+  const csv = useCsvFile();
+  const { file } = csv;
   const start = useMutation({
     mutationFn: (file: File) => importContacts(file, { campaign_id: campaign.id }),
   });
@@ -33,23 +27,14 @@ export function EnrollFromFile({ campaign }: { campaign: Campaign }) {
         </Text>
       </Stack>
     );
-  const isWrong = query.isError && problemOf(query.error).status === 422;
   return (
     <Stack>
-      <FileInput
-        label="CSV file"
+      <CsvInput
+        csv={csv}
         description="With a line of headers: first name, last name, email, phone, and what else you know of them"
-        placeholder="Choose a file"
-        accept=".csv,text/csv"
-        leftSection={<IconFileUpload size={16} />}
-        clearable
-        clearButtonProps={{ "aria-label": "Choose no file" }}
-        value={file}
-        onChange={setFile}
-        error={isWrong ? (problemOf(query.error).errors?.[0]?.message ?? true) : undefined}
       />
-      {file && !isWrong && (
-        <Loaded query={query} lines={4}>
+      {file && !csv.isWrong && (
+        <Loaded query={csv.preview} lines={4}>
           {(preview) => (
             <>
               <ImportPreview preview={preview} />
