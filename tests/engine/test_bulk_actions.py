@@ -9,7 +9,7 @@ from sqlalchemy import func, update
 
 from db.session import engine
 from db.tables import Execution
-from domain.enums import ExitReason
+from domain.enums import ExecutionStatus, ExitReason
 from services.bulk_actions import BulkChange
 from services.temporal import ENROLLMENT_STATUS
 from tests.engine.conftest import Site
@@ -23,8 +23,9 @@ SOON = timedelta(seconds=30)
 
 
 async def enroll(world: World, campaign: Json, count: int) -> list[Json]:
-    """So many enrollments, in their order."""
-    return [await world.enroll(campaign, await world.create_contact()) for _ in range(count)]
+    """So many enrollments, in their order, each come to its first step."""
+    enrollments = [await world.enroll(campaign, await world.create_contact()) for _ in range(count)]
+    return [await world.until(each, lambda found: bool(statuses(found))) for each in enrollments]
 
 
 def ids(enrollments: list[Json]) -> list[str]:
@@ -50,11 +51,17 @@ async def all_told(world: World, enrollments: list[Json], status: str) -> None:
 async def mark_attempt(world: World, enrollment: Json, *, under_way: bool) -> None:
     """As if a message of the enrollment were on its way at this moment."""
     async with world.database.transaction(engine(world.tenant_id)) as session:
-        await session.execute(
+        marked = await session.scalars(
             update(Execution)
             .where(Execution.enrollment_id == UUID(enrollment["id"]))
-            .values(attempting_since=func.now() if under_way else None)
+            .values(
+                status=ExecutionStatus.RUNNING,
+                started_at=func.now(),
+                attempting_since=func.now() if under_way else None,
+            )
+            .returning(Execution.id)
         )
+        assert len(marked.all()) == 1
 
 
 async def test_paused_ones_send_nothing_until_they_are_resumed_and_then_once(world: World) -> None:

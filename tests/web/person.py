@@ -101,9 +101,18 @@ class Person:
         return False
 
     async def look_for_barriers(self, part: str = "html") -> list[str]:
-        """What axe finds, serious or critical, that keeps people from using the page or a part of it."""
+        """What axe finds, serious or critical, that keeps people from using the page or a part of it.
+
+        It is looked for again where something is found: a window gets its name a frame after it opens.
+        """
         if not await self.page.evaluate("() => 'axe' in window"):
             await self.page.evaluate(AXE.read_text())
+        if barriers := await self._barriers(part):
+            await self.page.wait_for_timeout(MOMENT_MS)
+            barriers = await self._barriers(part)
+        return barriers
+
+    async def _barriers(self, part: str) -> list[str]:
         found = await self.page.evaluate(LOOK, part)
         return [
             f"{each['id']}: {node['html'][:200]} {node['failureSummary']}"
