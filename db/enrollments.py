@@ -145,9 +145,16 @@ async def find_enrollment(
     return enrollment
 
 
-async def timeline(session: Session, enrollment_id: UUID) -> Sequence[Execution]:
-    """What an enrollment's steps did and what it waits for, in the order of the visits."""
-    rows = await session.scalars(
-        select(Execution).where(Execution.enrollment_id == enrollment_id).order_by(Execution.visit)
+async def timeline(session: Session, enrollment: Enrollment) -> Sequence[Execution]:
+    """What an enrollment's steps did and what it waits for, in the order of the visits.
+
+    Reads the enrollment again with it: both are of one moment.
+    """
+    rows = await session.execute(
+        select(Execution, Enrollment)
+        .join(Enrollment, Enrollment.id == Execution.enrollment_id)
+        .where(Execution.enrollment_id == enrollment.id)
+        .order_by(Execution.visit)
+        .execution_options(populate_existing=True)
     )
-    return rows.all()
+    return [execution for execution, _ in rows]

@@ -276,7 +276,7 @@ class _Rehearsal:
         return Run(
             entries=[
                 self._entry(each, each.completed_at)
-                for each in await timeline(self.session, enrollment.id)
+                for each in await timeline(self.session, enrollment)
                 if each.completed_at
             ],
             status=EnrollmentStatus(enrollment.status),

@@ -82,8 +82,8 @@ async def get_enrollment(
     """One enrollment with its timeline."""
     campaign = await find_campaign(db, campaign_id, include_deleted=True)
     enrollment = await find_enrollment(db, campaign_id, enrollment_id)
+    executions = await timeline(db, enrollment)
     (shown,) = await _shown(db, campaign, [enrollment])
-    executions = await timeline(db, enrollment_id)
     for each in executions:
         if each.completed_at is None:
             shown["why"] = why.so_far(shown["why"], each.error_message)

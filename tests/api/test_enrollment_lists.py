@@ -1,14 +1,17 @@
 """Enrollments as the office looks them up: by the people they are of, among many."""
 
+import asyncio
 from typing import Any
 
+import asyncpg
 import pytest
 
 from api.limits import RateLimits
 from services.settings import Settings
 from tests.api.conftest import serving
+from tests.api.test_deadlocks import until_somebody_waits_for
 from tests.statements import counted
-from tests.world import Caller, Json, World
+from tests.world import PATIENCE, Caller, Json, World
 
 WAIT: Json = {"step_type": "wait", "delay_value": 5, "delay_unit": "days"}
 
@@ -174,3 +177,27 @@ async def test_campaigns_are_searched_by_name(world: World) -> None:
     assert await found("STORM") == ["After the storm", "Storm follow-up"]
     assert await found("100%") == ["Hail 100%"]
     assert await found("snow") == []
+
+
+async def test_enrollment_and_its_timeline_are_of_one_moment(
+    world: World, postgres_url: str
+) -> None:
+    enrollment = await enrolled(world, await world.create_campaign(WAIT))
+    async with asyncio.timeout(PATIENCE):
+        connection = await asyncpg.connect(postgres_url)
+        async with connection.transaction():
+            await connection.execute("lock table campaign_step_executions in access exclusive mode")
+            asking = asyncio.create_task(world.detail(enrollment))
+            await until_somebody_waits_for(connection)
+            await connection.execute(
+                "update campaign_enrollments set steps_completed = 1 where id = $1",
+                enrollment["id"],
+            )
+            await connection.execute(
+                "update campaign_step_executions set status = 'completed' where enrollment_id = $1",
+                enrollment["id"],
+            )
+        await connection.close()
+        now = await asking
+
+    assert (now["steps_completed"], now["executions"][0]["status"]) == (1, "completed")
