@@ -1,9 +1,11 @@
 /** What tests have of the API, unless they say otherwise. */
 
+import { NOBODY_CAME } from "./steps";
 import type { Step } from "./types";
 
 export function stepOf(id: string, fields: Partial<Step> = {}): Step {
   return {
+    ...NOBODY_CAME,
     id,
     campaign_id: "campaign",
     step_type: "send_email",
@@ -17,16 +19,6 @@ export function stepOf(id: string, fields: Partial<Step> = {}): Step {
     true_path_step_id: null,
     false_path_step_id: null,
     on_failure: "continue",
-    total_executed: 0,
-    total_succeeded: 0,
-    total_failed: 0,
-    waiting: 0,
-    done: 0,
-    failed: 0,
-    skipped: 0,
-    unknown: 0,
-    winner: null,
-    winner_chosen_at: null,
     created_at: "2026-01-01T00:00:00Z",
     updated_at: "2026-01-01T00:00:00Z",
     ...fields,

@@ -1,6 +1,7 @@
 /** The messages of a template: when each comes, what it says, and what somebody has changed of them. */
 
 import type { Schemas } from "@/api/client";
+import { NOBODY_CAME } from "@/api/steps";
 import type { CampaignTemplate, Step, StepType } from "@/api/types";
 import { isRecord } from "@/format/json";
 import { STEP_TYPES } from "@/format/words";
@@ -99,21 +100,6 @@ const HOURS: Readonly<Record<Schemas["DelayUnit"], number>> = {
   hours: 1,
   days: 24,
   weeks: 168,
-};
-
-const NOBODY_CAME = {
-  total_executed: 0,
-  total_succeeded: 0,
-  total_failed: 0,
-  waiting: 0,
-  done: 0,
-  failed: 0,
-  skipped: 0,
-  unknown: 0,
-  winner: null,
-  winner_chosen_at: null,
-  created_at: "",
-  updated_at: "",
 };
 
 function wordingOf(config: Config, variant: string | null): Wording {
